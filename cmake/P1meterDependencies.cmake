@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every library that p1meter uses, by one name on Debian 12 and 13.
+
+find_package(tl-expected REQUIRED CONFIG)
+if(NOT P1METER_CORE_ONLY)
+  find_package(Threads REQUIRED)
+  find_package(Boost 1.74 CONFIG REQUIRED)
+  find_package(OpenSSL REQUIRED)
+  find_package(PahoMqttCpp CONFIG REQUIRED)
+  find_package(spdlog CONFIG REQUIRED)
+  find_package(nlohmann_json CONFIG REQUIRED)
+  find_package(CLI11 CONFIG REQUIRED)
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
+endif()
+# yaml-cpp 0.7 (Debian 12) exports `yaml-cpp`, 0.8 (Debian 13) `yaml-cpp::yaml-cpp`.
+find_package(yaml-cpp CONFIG REQUIRED)
+if(NOT TARGET yaml-cpp::yaml-cpp)
+  add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
+endif()
+if(P1METER_BUILD_TESTS)
+  find_package(GTest CONFIG REQUIRED)
+  include(GoogleTest)
+endif()
+if(P1METER_BUILD_BENCHMARKS)
+  find_package(benchmark CONFIG REQUIRED)
+endif()

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+# How targets are made here: one static library per room, so that a forbidden include or call fails to link.
+
+add_library(p1meter_options INTERFACE)
+target_compile_features(p1meter_options INTERFACE cxx_std_20)
+target_compile_options(p1meter_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wcast-qual
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wnull-dereference -Wdouble-promotion -Wformat=2 -Wundef
+  $<$<BOOL:${P1METER_WERROR}>:-Werror>
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-psabi>)
+add_library(p1meter::options ALIAS p1meter_options)
+
+# p1meter_room(NAME [DEPENDS target...])
+# A room's library from every .cpp in the current folder. Headers: include/ is public, src/ is for rooms
+# that are not part of the pure library.
+function(p1meter_room name)
+  cmake_parse_arguments(ROOM "" "" "DEPENDS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  add_library(p1meter_${name} STATIC ${sources})
+  add_library(p1meter::${name} ALIAS p1meter_${name})
+  set_target_properties(p1meter_${name} PROPERTIES LINKER_LANGUAGE CXX)
+  target_include_directories(p1meter_${name} PUBLIC "${PROJECT_SOURCE_DIR}/include" PRIVATE "${PROJECT_SOURCE_DIR}/src")
+  target_link_libraries(p1meter_${name} PRIVATE p1meter::options PUBLIC ${ROOM_DEPENDS})
+endfunction()
+
+# p1meter_tests(NAME LABEL label [LIBS target...])
+# A GoogleTest executable from every .cpp in the current folder; each test is a ctest of its own.
+function(p1meter_tests name)
+  cmake_parse_arguments(TESTS "" "LABEL" "LIBS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(${name} ${sources})
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/tests")
+  target_link_libraries(${name} PRIVATE p1meter::options ${TESTS_LIBS} GTest::gtest GTest::gtest_main)
+  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 120
+    PROPERTIES LABELS ${TESTS_LABEL} TIMEOUT 300)
+endfunction()

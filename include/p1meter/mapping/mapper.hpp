@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Mapping: telegrams to named readings. Includes values only.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "p1meter/mapping/obis_table.hpp"
+#include "p1meter/values/reading.hpp"
+#include "p1meter/values/telegram.hpp"
+
+namespace p1meter {
+
+struct MapperOptions {
+  std::optional<Zone> zone{};  // none: CET for stamps with a letter, unknown for others
+  bool meter_units{};          // keep the units that the meter sends (decode --units meter)
+  bool number_by_channel{};    // M-Bus devices of one kind are numbered by channel (decode, which
+                               // keeps no state)
+};
+
+/// What a mapper must remember across restarts. Plain data: the daemon stores it.
+struct MapperMemory {
+  std::string equipment_id{};                            // the electricity meter's, as last seen
+  std::map<std::string, std::uint8_t> device_numbers{};  // "gas/<equipment id>" -> 1, 2, ...
+  std::vector<std::string>
+      parts_seen{};  // keys this meter has sent that computed readings are made of
+
+  friend bool operator==(const MapperMemory&, const MapperMemory&) = default;
+};
+
+/// An object that no entry takes: kept, countable, shown.
+struct UnknownObject {
+  Obis obis{};
+  std::string_view text{};  // value groups without the outer parentheses: "400"
+};
+
+/// What one telegram became.
+/// Owns      everything is borrowed from the mapper (or the telegram): valid until its next call
+struct MappedTelegram {
+  std::span<const Reading> readings{};  // in the order of the telegram; computed ones last
+  std::span<const UnknownObject> unknown{};
+  std::span<const Problem> problems{};  // the mapper's own; the telegram's are in the telegram
+  std::optional<MeterTime> time{};      // the telegram's time, placed
+  std::string_view equipment_id{};      // of the electricity meter; empty when it sends none
+  bool meter_changed{};                 // another equipment id than before: totals start afresh
+};
+
+/// Turns telegrams of one meter into readings. Keeps the catalogue of keys, the numbering of M-Bus
+/// devices and what computed readings need.
+///
+/// Cost      allocates nothing for a telegram whose objects it has seen before
+class Mapper {
+ public:
+  Mapper(const ObisTable& table, MapperOptions options, MapperMemory memory = {});
+  ~Mapper();
+  Mapper(const Mapper&) = delete;
+  Mapper& operator=(const Mapper&) = delete;
+
+  /// `now` gives the receive time that stands in for implausible M-Bus times.
+  [[nodiscard]] MappedTelegram map(const Telegram& telegram, Instant now);
+
+  [[nodiscard]] const KeyCatalogue& keys() const noexcept;
+  [[nodiscard]] const MapperMemory& memory() const noexcept;
+  /// Makes the catalogue know a key before the meter sends it (remembered from an earlier run).
+  KeyId remember(KeyInfo info);
+
+ private:
+  struct State;
+  State* state_;
+};
+
+}  // namespace p1meter

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Values: shared by every room; includes the standard library only.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace p1meter {
+
+/// An OBIS code: the six value groups A-B:C.D.E*F that name a COSEM object.
+///
+/// Group F is 255 ("not used") when a telegram leaves it out, which is the usual case.
+/// Source    IEC 62056-61; meters.md b: a missing F group means 255.
+struct Obis {
+  std::uint8_t a{};
+  std::uint8_t b{};
+  std::uint8_t c{};
+  std::uint8_t d{};
+  std::uint8_t e{};
+  std::uint8_t f{255};
+
+  friend constexpr auto operator<=>(const Obis&, const Obis&) = default;
+
+  /// All six groups in one integer, A in the highest byte: for tables, caches and quick comparison.
+  [[nodiscard]] constexpr std::uint64_t packed() const noexcept {
+    return std::uint64_t{a} << 40U | std::uint64_t{b} << 32U | std::uint64_t{c} << 24U |
+           std::uint64_t{d} << 16U | std::uint64_t{e} << 8U | std::uint64_t{f};
+  }
+};
+
+/// Reads a whole reduced OBIS code.
+///
+/// Output    nothing when the text is not exactly one code or a group exceeds 255
+/// Grammar   code = A "-" B ":" C ("." | ":") D ("." | ":") E [ ("*" | ".") F ]   (colons: DSMR 4.x
+/// tables) Example   parse_obis("1-0:1.8.1") == Obis{1, 0, 1, 8, 1, 255}
+[[nodiscard]] std::optional<Obis> parse_obis(std::string_view text) noexcept;
+
+/// The code as users write it, without F when that is 255: "0-1:24.2.1", "1-0:1.8.0*1".
+[[nodiscard]] std::string to_string(const Obis& obis);
+
+}  // namespace p1meter

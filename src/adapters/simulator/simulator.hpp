@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Simulator adapter: valid telegrams of a plausible household, seeded and repeatable. Shares no
+// code with the decoder but checksums and value types.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "p1meter/values/time.hpp"
+
+namespace p1meter {
+
+struct SimulatorProfile {
+  std::string_view name{};         // [a-z0-9-]+
+  std::string_view description{};  // one line
+  milliseconds period{};           // the meter's own
+};
+[[nodiscard]] std::span<const SimulatorProfile> simulator_profiles() noexcept;
+
+/// What may be broken on purpose.
+enum class SimulatorFault : std::uint8_t {
+  none,
+  crc,
+  truncate,
+  noise,
+  no_crc,
+  power_failure,
+  gas_unset,
+};
+[[nodiscard]] std::optional<SimulatorFault> parse_simulator_fault(std::string_view name) noexcept;
+
+struct SimulatorOptions {
+  std::string profile{"dsmr5"};
+  std::uint64_t seed{1};
+  Instant start{};
+  std::optional<milliseconds> period{};        // none: the profile's
+  SimulatorFault fault{SimulatorFault::none};  // applied to about one telegram in ten
+  std::uint32_t number{0};  // distinguishes several simulated meters: changes the equipment id
+};
+
+class Simulator {
+ public:
+  /// The profile must exist.
+  explicit Simulator(const SimulatorOptions& options);
+  ~Simulator();
+  /// The next telegram, with its checksum. Borrowed until the next call.
+  [[nodiscard]] std::string_view next();
+  /// The instant of the telegram that next() gave last.
+  [[nodiscard]] Instant time() const noexcept;
+  [[nodiscard]] milliseconds period() const noexcept;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace p1meter

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Source adapters: a device or socket to byte chunks. Performs what the link machine says; decides
+// nothing.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "p1meter/links/link_machine.hpp"
+#include "p1meter/values/time.hpp"
+
+// Asio is included by the .cpp files only (15 s to compile): its context comes by reference.
+namespace boost::asio {
+class io_context;
+}
+
+namespace p1meter {
+
+/// Where to read. An empty device means auto: the one /dev/p1meter*, else the one serial port in
+/// /dev/serial/by-id; with several none is opened (opening a port can reset another device) and the
+/// reason lists them.
+struct SerialTarget {
+  std::string device{};
+  std::vector<link::LineSettings> probe{};  // tried in order; at least one
+};
+struct TcpTarget {
+  std::string host{};
+  std::uint16_t port{};
+};
+struct StreamTarget {  // file or standard input ("-"): read to its end as fast as it comes, once
+  std::string path{};
+};
+using SourceTarget = std::variant<SerialTarget, TcpTarget, StreamTarget>;
+
+/// What a source reports, all on the io_context's thread.
+struct SourceHandlers {
+  std::function<void(std::string_view bytes)> bytes{};
+  std::function<void()> reopened{};  // before the first bytes of each new connection
+  std::function<void(const link::Step& step, const std::string& where)>
+      changed{};                  // once per change of state, for the log
+  std::function<void()> ended{};  // StreamTarget: end of input
+};
+
+/// One supervised byte source. Lives as long as its io_context runs.
+class Source {
+ public:
+  Source(boost::asio::io_context& context, SourceTarget target, link::LinkSettings settings,
+         SourceHandlers handlers);
+  ~Source();
+  Source(const Source&) = delete;
+  Source& operator=(const Source&) = delete;
+
+  void start();
+  /// Closes and lets the context drain: run() returns once all sources have stopped and nothing
+  /// else waits.
+  void stop();
+  /// A telegram that passed its checks came from the bytes just handed over.
+  void telegram_seen();
+  /// The meter's offline limit: a socket that yields no valid telegram for so long is reopened.
+  void set_silence(milliseconds silence);
+  /// The line settings that work, to be remembered and tried first.
+  [[nodiscard]] std::optional<link::LineSettings> settled() const;
+  [[nodiscard]] std::uint64_t reopened_count() const noexcept;
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace p1meter

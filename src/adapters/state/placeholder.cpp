@@ -1,0 +1,1 @@
+namespace { int p = 0; int q = p; }

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// Settings: YAML to plain structs. Knows file, line and column of every value, not who uses them.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "p1meter/limiting/policy.hpp"
+#include "p1meter/links/link_machine.hpp"
+#include "p1meter/mapping/obis_table.hpp"
+#include "p1meter/pipeline/meter_pipeline.hpp"
+
+namespace p1meter::settings {
+
+// ---- where bytes come from
+// --------------------------------------------------------------------------------------
+struct AutoSource {};  // the one /dev/p1meter*, else the one serial port by-id
+struct SerialSource {
+  std::string device;
+};  // serial:/dev/ttyUSB0, or a bare /dev/... path
+struct TcpSource {
+  std::string host;
+  std::uint16_t port{};
+};  // tcp://host:port
+struct FileSource {
+  std::string path;
+};  // file:PATH; "-" is standard input
+struct SimulatorSource {
+  std::string profile;
+};  // simulator:fluvius
+using Source = std::variant<AutoSource, SerialSource, TcpSource, FileSource, SimulatorSource>;
+
+/// Line settings; what is not set is probed (115200 8N1, then 9600 7E1).
+struct SerialSettings {
+  std::optional<std::uint32_t> baud{};
+  std::optional<link::Parity> parity{};
+  std::optional<std::uint8_t> data_bits{};
+  std::optional<std::uint8_t> stop_bits{};
+};
+
+struct MeterSettings {
+  std::string name{"home"};  // [a-z0-9_-]{1,32}
+  Source source{AutoSource{}};
+  SerialSettings serial{};
+  CrcMode crc{CrcMode::automatic};
+  std::optional<Zone> zone{};
+  std::size_t telegram_limit{default_frame_limit};  // bytes
+  bool live{};                                      // simulator only: publish under the real topic
+};
+
+// ---- MQTT
+// --------------------------------------------------------------------------------------------------------
+enum class MqttVersion : std::uint8_t { automatic, v3_1_1, v5 };
+
+struct BrokerAddress {
+  std::string host{};
+  std::uint16_t port{};  // 0: 1883, or 8883 with TLS
+};
+
+struct TlsSettings {
+  std::string ca{};           // file; empty: the system's
+  std::string certificate{};  // client certificate file
+  std::string key{};          // its private key file
+  std::vector<std::string> alpn{};
+  bool insecure{};  // neither chain nor host name is verified; shows in the statistics
+};
+
+struct TopicClass {
+  bool enabled{true};
+  int qos{};
+  bool retain{};
+};
+
+struct MqttSettings {
+  std::vector<BrokerAddress> brokers{};  // tried in order; empty: no connection is ever opened
+  std::string username{};
+  std::string password{};  // from password or password_file
+  MqttVersion version{MqttVersion::automatic};
+  std::optional<TlsSettings> tls{};
+  std::string base_topic{"p1meter"};
+  std::string client_id{};  // empty: derived
+  seconds keep_alive{60};
+  TopicClass status{true, 1, true};
+  TopicClass state{true, 0, true};
+  TopicClass keys{true, 0, true};
+  TopicClass raw{false, 0, false};
+  TopicClass statistics{true, 0, true};
+};
+
+// ---- rules for readings
+// -------------------------------------------------------------------------------------------
+/// One entry of `readings:`: what it matches and the options it sets. Options that are not set fall
+/// through to the next less specific entry.
+struct ReadingRule {
+  enum class Match : std::uint8_t { fallback, glob, key, obis };
+  Match match{};
+  std::string pattern{};  // key, glob, or OBIS code as written; "default" for fallback
+  std::optional<Obis> obis{};
+  int line{};  // for ties: the later line wins
+  bool built_in{};
+  std::optional<bool> publish{};
+  std::optional<milliseconds> interval{};
+  std::optional<milliseconds> refresh{};
+  std::optional<bool> on_change{};
+  std::optional<Deadband> deadband{};
+  std::optional<Aggregate> aggregate{};
+  std::optional<std::uint32_t> every{};
+  std::optional<std::string> topic{};
+  std::optional<Unit> unit{};
+  std::optional<std::string> name{};
+};
+
+/// Which rule holds for a key: option by option from the most specific entry that sets it; the
+/// user's entries are all asked before the built-in ones.
+class ReadingRules {
+ public:
+  ReadingRules() = default;
+  explicit ReadingRules(std::vector<ReadingRule> rules);
+  [[nodiscard]] LimitPolicy policy(const KeyInfo& key) const;
+  /// topic, unit and name overrides; empty optionals where nothing is set.
+  [[nodiscard]] std::optional<std::string> topic(const KeyInfo& key) const;
+  [[nodiscard]] std::optional<Unit> unit(const KeyInfo& key) const;
+  [[nodiscard]] std::optional<std::string> name(const KeyInfo& key) const;
+  [[nodiscard]] const std::vector<ReadingRule>& rules() const noexcept { return rules_; }
+
+ private:
+  std::vector<ReadingRule> rules_{};
+};
+
+struct LogSettings {
+  std::string level{"info"};  // debug, info, warning, error
+};
+
+struct Settings {
+  std::vector<MeterSettings> meters{MeterSettings{}};
+  MqttSettings mqtt{};
+  ReadingRules readings{};
+  std::vector<ObisEntry> obis{};  // the user's own, most important first
+  LogSettings log{};
+};
+
+// ---- loading
+// ------------------------------------------------------------------------------------------------------
+/// One thing that is wrong with a configuration file.
+struct Fault {
+  std::string file{};
+  int line{};             // from 1
+  int column{};           // from 1
+  std::string key{};      // path: "meters[0].serial.baud"
+  std::string message{};  // what was found, what is expected, the nearest valid key
+};
+/// "file:line:column: key: message"
+[[nodiscard]] std::string to_string(const Fault& fault);
+
+struct Loaded {
+  Settings settings{};
+  std::vector<Fault> faults{};    // empty: settings may be used
+  std::vector<Fault> warnings{};  // worth saying, harmless
+};
+
+/// Reads and checks a configuration file, its password and OBIS files included. Never throws on any
+/// content.
+[[nodiscard]] Loaded load_file(const std::filesystem::path& path);
+/// The same from text; `file` is the name used in faults and the base of relative paths.
+[[nodiscard]] Loaded load_text(std::string_view yaml, const std::string& file);
+
+/// The shipped OBIS table (config/obis.yaml, built in) behind the user's entries.
+[[nodiscard]] ObisTable make_obis_table(const std::vector<ObisEntry>& user_entries = {});
+
+}  // namespace p1meter::settings
