@@ -20,20 +20,35 @@ namespace p1meter::settings {
 
 // ---- where bytes come from
 // --------------------------------------------------------------------------------------
-struct AutoSource {};  // the one /dev/p1meter*, else the one serial port by-id
+/// auto: the one /dev/p1meter*, else the one serial port by-id
+struct AutoSource {
+  friend bool operator==(const AutoSource&, const AutoSource&) = default;
+};
+/// serial:/dev/ttyUSB0, or a bare /dev/... path
 struct SerialSource {
-  std::string device;
-};  // serial:/dev/ttyUSB0, or a bare /dev/... path
+  std::string device{};
+
+  friend bool operator==(const SerialSource&, const SerialSource&) = default;
+};
+/// tcp://host:port
 struct TcpSource {
-  std::string host;
+  std::string host{};
   std::uint16_t port{};
-};  // tcp://host:port
+
+  friend bool operator==(const TcpSource&, const TcpSource&) = default;
+};
+/// file:PATH; "-" is standard input
 struct FileSource {
-  std::string path;
-};  // file:PATH; "-" is standard input
+  std::string path{};
+
+  friend bool operator==(const FileSource&, const FileSource&) = default;
+};
+/// simulator:fluvius
 struct SimulatorSource {
-  std::string profile;
-};  // simulator:fluvius
+  std::string profile{};
+
+  friend bool operator==(const SimulatorSource&, const SimulatorSource&) = default;
+};
 using Source = std::variant<AutoSource, SerialSource, TcpSource, FileSource, SimulatorSource>;
 
 /// Line settings; what is not set is probed (115200 8N1, then 9600 7E1).
@@ -42,6 +57,8 @@ struct SerialSettings {
   std::optional<link::Parity> parity{};
   std::optional<std::uint8_t> data_bits{};
   std::optional<std::uint8_t> stop_bits{};
+
+  friend bool operator==(const SerialSettings&, const SerialSettings&) = default;
 };
 
 struct MeterSettings {
@@ -52,6 +69,8 @@ struct MeterSettings {
   std::optional<Zone> zone{};
   std::size_t telegram_limit{default_frame_limit};  // bytes
   bool live{};                                      // simulator only: publish under the real topic
+
+  friend bool operator==(const MeterSettings&, const MeterSettings&) = default;
 };
 
 // ---- MQTT
@@ -61,6 +80,8 @@ enum class MqttVersion : std::uint8_t { automatic, v3_1_1, v5 };
 struct BrokerAddress {
   std::string host{};
   std::uint16_t port{};  // 0: 1883, or 8883 with TLS
+
+  friend bool operator==(const BrokerAddress&, const BrokerAddress&) = default;
 };
 
 struct TlsSettings {
@@ -69,12 +90,16 @@ struct TlsSettings {
   std::string key{};          // its private key file
   std::vector<std::string> alpn{};
   bool insecure{};  // neither chain nor host name is verified; shows in the statistics
+
+  friend bool operator==(const TlsSettings&, const TlsSettings&) = default;
 };
 
 struct TopicClass {
   bool enabled{true};
   int qos{};
   bool retain{};
+
+  friend bool operator==(const TopicClass&, const TopicClass&) = default;
 };
 
 struct MqttSettings {
@@ -91,6 +116,8 @@ struct MqttSettings {
   TopicClass keys{true, 0, true};
   TopicClass raw{false, 0, false};
   TopicClass statistics{true, 0, true};
+
+  friend bool operator==(const MqttSettings&, const MqttSettings&) = default;
 };
 
 // ---- rules for readings

@@ -26,6 +26,8 @@ struct ObisPattern {
   bool b_is_channel{};  // written "0-n:..."
 
   [[nodiscard]] bool matches(const Obis& obis) const noexcept;
+
+  friend bool operator==(const ObisPattern&, const ObisPattern&) = default;
 };
 
 /// Grammar   as parse_obis; a group may also be "*" (any), "2..5" (range), or, for B, "n" (M-Bus
@@ -63,6 +65,8 @@ struct ObisEntry {
   std::optional<Unit> only_with_unit{};  // entry applies only to values of this unit's family
                                          // (limiter_current/_power/...)
   std::optional<Device> only_for{};      // entry applies only to M-Bus devices of this kind
+
+  friend bool operator==(const ObisEntry&, const ObisEntry&) = default;
 };
 
 /// The OBIS table: the shipped one with the user's entries before it.
