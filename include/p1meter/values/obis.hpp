@@ -34,8 +34,10 @@ struct Obis {
 /// Reads a whole reduced OBIS code.
 ///
 /// Output    nothing when the text is not exactly one code or a group exceeds 255
-/// Grammar   code = A "-" B ":" C ("." | ":") D ("." | ":") E [ ("*" | ".") F ]   (colons: DSMR 4.x
-/// tables) Example   parse_obis("1-0:1.8.1") == Obis{1, 0, 1, 8, 1, 255}
+///           (after a point F is 255: field meters print "1-0:31.7.0.255", and nothing else)
+/// Grammar   code = A "-" B ":" C ("." | ":") D ("." | ":") E [ "*" F | ".255" ]
+///           (colons: DSMR 4.x tables)
+/// Example   parse_obis("1-0:1.8.1") == Obis{1, 0, 1, 8, 1, 255}
 [[nodiscard]] std::optional<Obis> parse_obis(std::string_view text) noexcept;
 
 /// The code as users write it, without F when that is 255: "0-1:24.2.1", "1-0:1.8.0*1".

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Values: readings, their owned copies and the catalogue of keys.
+#include "p1meter/values/reading.hpp"
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+
+namespace p1meter {
+namespace {
+
+/// The target's own T, made first when it holds another kind: so memory is reused where it can be.
+template <class T>
+T& holding(OwnedValue& target) {
+  if (auto* held = std::get_if<T>(&target)) return *held;
+  return target.emplace<T>();
+}
+
+}  // namespace
+
+void assign(OwnedValue& target, const Value& source) {
+  if (const auto* number = std::get_if<Decimal>(&source)) {
+    target = *number;
+  } else if (const auto* text = std::get_if<std::string_view>(&source)) {
+    holding<std::string>(target).assign(*text);
+  } else if (const auto* rows = std::get_if<std::span<const ListRow>>(&source)) {
+    holding<std::vector<ListRow>>(target).assign(rows->begin(), rows->end());
+  } else {
+    target = std::monostate{};
+  }
+}
+
+Value borrow(const OwnedValue& value) noexcept {
+  if (const auto* number = std::get_if<Decimal>(&value)) return *number;
+  if (const auto* text = std::get_if<std::string>(&value)) return std::string_view{*text};
+  if (const auto* rows = std::get_if<std::vector<ListRow>>(&value)) {
+    return std::span<const ListRow>{*rows};
+  }
+  return std::monostate{};
+}
+
+bool same_value(const Value& left, const Value& right) noexcept {
+  return std::visit(
+      []<class L, class R>(const L& a, const R& b) {
+        if constexpr (!std::is_same_v<L, R>) {
+          return false;
+        } else if constexpr (std::is_same_v<L, std::span<const ListRow>>) {
+          return std::ranges::equal(a, b);
+        } else {
+          return a == b;
+        }
+      },
+      left, right);
+}
+
+std::string_view device_name(Device device) noexcept {
+  switch (device) {
+    case Device::electricity:
+      return "";
+    case Device::gas:
+      return "gas";
+    case Device::water:
+      return "water";
+    case Device::heat:
+      return "heat";
+    case Device::cooling:
+      return "cooling";
+    case Device::submeter:
+      return "submeter";
+    case Device::valve:
+      return "valve";
+    case Device::breaker:
+      return "breaker";
+    case Device::other:
+      return "other";
+  }
+  return "";
+}
+
+std::optional<KeyId> KeyCatalogue::find(std::string_view key) const noexcept {
+  const auto found = std::ranges::find(keys_, key, &KeyInfo::key);
+  if (found == keys_.end()) return std::nullopt;
+  return static_cast<KeyId>(found - keys_.begin());
+}
+
+KeyId KeyCatalogue::add(KeyInfo info) {
+  keys_.push_back(std::move(info));
+  return static_cast<KeyId>(keys_.size() - 1);
+}
+
+}  // namespace p1meter
