@@ -1,0 +1,245 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Installs what the tests need, builds, and runs them.
+#
+#   tests/run.sh            release build and every test of it (also --quick)
+#   tests/run.sh --all      the same, then ASan+UBSan, ThreadSanitizer, fuzzers, clang-format, clang-tidy
+#   tests/run.sh PART...    only these: release asan tsan fuzz format tidy
+#
+#   --fuzz-seconds N        how long each fuzzer runs (20)
+#   --no-install            use what is there; nothing is installed
+#
+# A part that cannot run here (another clang than the one that decides about format, no fuzzer in clang) is
+# named as skipped. The last line counts the tests of all parts. A second run rebuilds nothing.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+root=$PWD
+
+print_help() { sed -n '3,/^[^#]/{s/^# \{0,1\}//p}' "$root/tests/run.sh"; }
+say() { printf '== %s\n' "$*"; }
+
+readonly clang_version=14 # formats and checks differ between versions: this one decides
+parts=()
+fuzz_seconds=20
+install=true
+while [ $# -gt 0 ]; do
+  case $1 in
+    -h|--help) print_help; exit 0 ;;
+    --quick) parts+=(release) ;;
+    --all) parts+=(release asan tsan fuzz format tidy) ;;
+    --fuzz-seconds) fuzz_seconds=${2:?--fuzz-seconds needs a number}; shift ;;
+    --no-install) install=false ;;
+    release|asan|tsan|fuzz|format|tidy) parts+=("$1") ;;
+    *) printf "unknown argument '%s'\n" "$1" >&2; print_help >&2; exit 64 ;;
+  esac
+  shift
+done
+[ ${#parts[@]} -gt 0 ] || parts=(release)
+wants() { [[ " ${parts[*]} " == *" $1 "* ]]; }
+
+PATH=$PATH:/usr/sbin:/sbin
+passed=0 failed=0 skipped=0
+wrap=() # what a part's build and tests are started through (the build starts tests to list them)
+report=()
+note() { report+=("$(printf '%-8s %s' "$1" "$2")"); }
+count() { passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3)); }
+
+# ---- what is needed
+if $install; then
+  groups=(test)
+  if wants fuzz || wants format || wants tidy; then groups+=(checks); fi
+  packaging/install-build-deps.sh "${groups[@]}"
+  # Only one broker of the tests needs Node.js; without it that test is skipped, and counted.
+  if [ -e tests/support/aedes/package-lock.json ]; then
+    packaging/install-build-deps.sh node || say "no Node.js: the test with a 3.1.1-only broker will be skipped"
+  fi
+fi
+if [ -e tests/support/aedes/package-lock.json ] && command -v npm >/dev/null; then
+  lock=tests/support/aedes/package-lock.json
+  stamp=tests/support/aedes/node_modules/.package-lock.sha256
+  if ! sha256sum --status --check "$stamp" 2>/dev/null; then
+    if $install && npm ci --prefix tests/support/aedes --no-audit --no-fund --loglevel=error </dev/null; then
+      sha256sum "$lock" >"$stamp"
+    else
+      say "npm packages are not there: the test with a 3.1.1-only broker will be skipped"
+    fi
+  fi
+fi
+if command -v ccache >/dev/null; then
+  export P1METER_COMPILER_LAUNCHER=ccache
+  # A checkout elsewhere, or a file that was only touched, finds what was compiled before.
+  export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
+fi
+
+# ---- how many at a time: a file that uses Asio takes up to 1.9 GB to compile for the sanitizers
+jobs_for() {
+  local gigabytes_each=$1 memory by_memory processors
+  memory=$(awk '/^MemAvailable/ {print int($2 / 1048576)}' /proc/meminfo)
+  by_memory=$((memory / gigabytes_each))
+  processors=$(nproc)
+  if [ "$by_memory" -lt 1 ]; then by_memory=1; fi
+  if [ "$by_memory" -lt "$processors" ]; then echo "$by_memory"; else echo "$processors"; fi
+}
+
+build() { # PRESET GIGABYTES [cmake option...]
+  local preset=$1 jobs
+  jobs=$(jobs_for "$2")
+  shift 2
+  # Quiet while all is well; a build that failed says everything.
+  mkdir -p build
+  local log=build/$preset.log
+  if ! { cmake --preset "$preset" "$@" && "${wrap[@]}" cmake --build --preset "$preset" --parallel "$jobs"; } >"$log" 2>&1 </dev/null; then
+    tail -n 60 "$log"
+    return 1
+  fi
+  grep -E '^\[[0-9]+/[0-9]+\]|no work to do' "$log" | tail -n 1 || true
+}
+
+attribute() { sed -n "/<testsuite/,/>/{s/.*[[:space:]]$2=\"\([0-9]*\)\".*/\1/p}" "$1" | head -n 1; }
+
+# Runs a preset's tests and adds them to the totals. Not a single test is a failure too.
+run_tests() { # PRESET [ctest option...]
+  local preset=$1 junit=$root/build/$1-tests.xml all bad left status=0
+  shift
+  rm -f "$junit"
+  "${wrap[@]}" ctest --preset "$preset" --parallel "$(nproc)" --output-junit "$junit" --no-tests=error "$@" </dev/null || status=$?
+  all=$(attribute "$junit" tests) bad=$(attribute "$junit" failures) left=$(attribute "$junit" skipped)
+  all=${all:-0} bad=${bad:-0} left=${left:-0}
+  if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1 all=$((all + 1)); fi
+  count $((all - bad - left)) "$bad" "$left"
+  note "$preset" "$((all - bad - left)) passed, $bad failed, $left skipped"
+  return "$status"
+}
+
+broken=()
+part() { # NAME COMMAND...
+  local name=$1 begin=$SECONDS
+  shift
+  say "$name"
+  if ! "$@"; then
+    broken+=("$name")
+    say "$name: FAILED"
+  fi
+  say "$name: $((SECONDS - begin)) s"
+}
+
+build_failed() { count 0 1 0; note "$1" "does not build"; return 1; }
+
+run_release() {
+  build release 1 -DP1METER_BUILD_TESTS=ON -DP1METER_BUILD_BENCHMARKS=ON || { build_failed release; return; }
+  run_tests release
+}
+
+run_asan() {
+  build asan 2 || { build_failed asan; return; }
+  ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+    run_tests asan --label-exclude slow
+}
+
+# ThreadSanitizer of these compilers cannot run where the kernel spreads addresses over more than 28 bits.
+run_tsan() {
+  local spread
+  spread=$(cat /proc/sys/vm/mmap_rnd_bits 2>/dev/null || echo 28)
+  if [ "$spread" -gt 28 ]; then
+    if setarch "$(uname -m)" --addr-no-randomize true 2>/dev/null; then
+      wrap=(setarch "$(uname -m)" --addr-no-randomize)
+    else
+      note tsan "skipped: addresses cannot be fixed here (setarch refused, vm.mmap_rnd_bits is $spread)"
+      count 0 0 1
+      return 0
+    fi
+  fi
+  build tsan 2 || { build_failed tsan; return; }
+  TSAN_OPTIONS=suppressions=$root/tests/support/tsan.supp:second_deadlock_stack=1 run_tests tsan --label-exclude slow || { wrap=(); return 1; }
+  wrap=()
+}
+
+run_fuzz() {
+  local probe status=0 target name corpus
+  probe=$(mktemp -d)
+  printf 'extern "C" int LLVMFuzzerTestOneInput(const unsigned char*, unsigned long) { return 0; }\n' >"$probe/probe.cpp"
+  if ! clang++ -fsanitize=fuzzer,address "$probe/probe.cpp" -o "$probe/probe" >/dev/null 2>&1; then
+    rm -rf "$probe"
+    note fuzz "skipped: this machine's clang++ has no libFuzzer"
+    count 0 0 1
+    return 0
+  fi
+  rm -rf "$probe"
+  build fuzz 1 || { build_failed fuzz; return; }
+  local found=0
+  while IFS= read -r target; do
+    name=${target##*/}
+    found=$((found + 1))
+    corpus=$(mktemp -d)
+    local seeds=()
+    if [ -d "tests/fuzz/corpus/$name" ]; then seeds=("tests/fuzz/corpus/$name"); fi
+    if "$target" -max_total_time="$fuzz_seconds" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
+      -artifact_prefix="build/$name-" "$corpus" "${seeds[@]}" >"build/$name.log" 2>&1 </dev/null; then
+      say "fuzz: $name: $(awk '/number_of_executed_units/ {print $2}' "build/$name.log") runs, nothing found"
+      count 1 0 0
+    else
+      tail -n 40 "build/$name.log"
+      count 0 1 0
+      status=1
+    fi
+    rm -rf "$corpus"
+  done < <(find build/fuzz -type f -name 'fuzz_*' -perm -u+x | sort)
+  if [ "$found" -eq 0 ]; then count 0 1 0; note fuzz "no fuzzer was built"; return 1; fi
+  if [ "$status" -eq 0 ]; then note fuzz "$found fuzzers, ${fuzz_seconds} s each, nothing found"; else note fuzz "FOUND SOMETHING: build/fuzz_*"; fi
+  return "$status"
+}
+
+clang_decides() { # TOOL
+  command -v "$1" >/dev/null && "$1" --version | grep -q "version $clang_version\."
+}
+
+run_format() {
+  local tool=clang-format wrong
+  clang_decides "$tool" || tool=clang-format-$clang_version
+  if ! clang_decides "$tool"; then
+    note format "skipped: needs clang-format $clang_version"
+    count 0 0 1
+    return 0
+  fi
+  wrong=$(find include src tests -name '*.[ch]pp' -not -path '*/node_modules/*' -print0 |
+    xargs -0 "$tool" --dry-run 2>&1 | sed -n 's/^\([^:]*\):.*clang-format-violations.*/\1/p' | sort -u)
+  if [ -n "$wrong" ]; then
+    printf 'not formatted (%s -i FILE):\n%s\n' "$tool" "$wrong"
+    note format "FAILED"
+    count 0 1 0
+    return 1
+  fi
+  note format "all files"
+  count 1 0 0
+}
+
+run_tidy() {
+  local tool=clang-tidy
+  clang_decides "$tool" || tool=clang-tidy-$clang_version
+  if ! clang_decides "$tool"; then
+    note tidy "skipped: needs clang-tidy $clang_version"
+    count 0 0 1
+    return 0
+  fi
+  build release 1 -DP1METER_BUILD_TESTS=ON -DP1METER_BUILD_BENCHMARKS=ON || { build_failed tidy; return; }
+  if python3 tests/architecture/tidy.py --tool "$tool" --build build/release --jobs "$(jobs_for 1)"; then
+    note tidy "all files of src"
+    count 1 0 0
+  else
+    note tidy "FAILED"
+    count 0 1 0
+    return 1
+  fi
+}
+
+for name in release asan tsan fuzz format tidy; do
+  if wants "$name"; then part "$name" "run_$name"; fi
+done
+
+printf '\n'
+printf '%s\n' "${report[@]}"
+if [ ! -d ../shared/corpus ] && [ -z "${P1METER_CORPUS-}" ]; then
+  printf 'The folder of field telegrams (P1METER_CORPUS) is not here: its tests are among the skipped ones.\n'
+fi
+printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+[ ${#broken[@]} -eq 0 ] && [ "$failed" -eq 0 ]
