@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Daemon: one connection to a broker and the meters that publish over it.
+#include "daemon/broker.hpp"
+
+#include <utility>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include "adapters/log/log.hpp"
+#include "daemon/clock.hpp"
+
+namespace p1meter::daemon {
+namespace {
+
+using Kind = mqtt::StateChange::Kind;
+
+std::string_view sentence(Kind kind) {
+  switch (kind) {
+    case Kind::connected:
+      return "connected to the MQTT broker";
+    case Kind::lost:
+      return "MQTT broker lost, live topics keep their newest value until it is back";
+    case Kind::refused:
+      return "cannot connect to the MQTT broker, trying again until it works";
+    case Kind::fell_back:
+      return "the MQTT broker refuses version 5, using 3.1.1";
+    case Kind::publish_refused:
+      return "the MQTT broker refused a message";
+    case Kind::base_topic_shared:
+      return "another p1meter publishes under the same base topic, give each its own "
+             "mqtt.base_topic";
+  }
+  return "MQTT";
+}
+
+log::Level level(Kind kind) {
+  return kind == Kind::connected || kind == Kind::fell_back ? log::Level::info
+                                                            : log::Level::warning;
+}
+
+}  // namespace
+
+Broker::Broker(boost::asio::io_context& context, const settings::MqttSettings& settings,
+               mqtt::Identity identity, const settings::ReadingRules& rules)
+    : identity_{std::move(identity)},
+      sink_{
+          settings, identity_, rules,
+          mqtt::Callbacks{
+              .changed =
+                  [this, &context](const mqtt::StateChange& change) {
+                    boost::asio::post(context, [this, change] { note(change); });
+                  },
+              .connected = [this, &context] { boost::asio::post(context, [this] { announce(); }); },
+          }} {}
+
+void Broker::announce() {
+  for (const MeterView* meter : meters_) sink_.announce(*meter, live_now());
+}
+
+void Broker::note(const mqtt::StateChange& change) {
+  if (change.kind == Kind::connected) state_ = "MQTT connected to " + change.broker;
+  if (change.kind == Kind::lost || change.kind == Kind::refused)
+    state_ = "MQTT broker away: " + change.text;
+  if (change.kind == Kind::base_topic_shared) base_topic_shared_ = true;
+  log::write(
+      level(change.kind), sentence(change.kind),
+      {{"broker", change.broker}, {"base_topic", identity_.base_topic}, {"reason", change.text}});
+}
+
+}  // namespace p1meter::daemon

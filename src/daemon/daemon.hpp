@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Daemon: what the service runs.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "settings/settings.hpp"
+
+namespace p1meter::daemon {
+
+/// Where a daemon's settings came from, for reloading and for its identity.
+struct Configuration {
+  std::filesystem::path path{};
+  bool must_exist{};  // named on the command line: its absence is a fault
+};
+
+/// Reads the configuration as the program does: a default file that is missing is the defaults.
+[[nodiscard]] settings::Loaded load(const Configuration& configuration);
+
+/// All meters of one process, their sinks, signals, systemd and the state directory.
+class Daemon {
+ public:
+  /// Errors    throws std::runtime_error when it cannot start (another instance holds the state
+  /// directory)
+  Daemon(Configuration configuration, settings::Settings settings);
+  ~Daemon();
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+
+  /// Runs until SIGTERM or SIGINT. SIGHUP reads the configuration anew.
+  void run();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace p1meter::daemon

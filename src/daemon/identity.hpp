@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Daemon: who this process is to a broker.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "adapters/mqtt/mqtt_sink.hpp"
+#include "settings/settings.hpp"
+
+namespace p1meter::daemon {
+
+/// Which topics a connection writes to.
+enum class Realm {
+  live,         // the configured base topic
+  test,         // <base_topic>-test: simulated meters and replays
+  live_replay,  // the configured base topic, but never the daemon's own status and statistics
+};
+
+/// Client id and topics of one connection.
+/// `role`: "run", or the command and its process id where several may run at once.
+[[nodiscard]] mqtt::Identity make_identity(const settings::MqttSettings& settings,
+                                           const std::filesystem::path& configuration,
+                                           std::string_view role, Realm realm);
+
+}  // namespace p1meter::daemon

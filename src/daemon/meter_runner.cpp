@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+// Daemon: one meter from its source to its sinks, on the read loop.
+#include "daemon/meter_runner.hpp"
+
+#include <utility>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "adapters/log/log.hpp"
+#include "adapters/simulator/simulator.hpp"
+#include "adapters/source/source.hpp"
+#include "daemon/clock.hpp"
+
+namespace p1meter::daemon {
+namespace {
+
+using settings::MeterSettings;
+
+/// The orders of meters.md a.0: DSMR 4 and later, then DSMR 2 and 3. What the user fixed is not
+/// probed.
+std::vector<link::LineSettings> lines_to_probe(const settings::SerialSettings& serial,
+                                               const std::optional<link::LineSettings>& settled) {
+  std::vector<link::LineSettings> usual{{115200, 8, link::Parity::none, 1},
+                                        {9600, 7, link::Parity::even, 1}};
+  if (settled) usual.insert(usual.begin(), *settled);
+  std::vector<link::LineSettings> lines;
+  for (link::LineSettings line : usual) {
+    line.baud = serial.baud.value_or(line.baud);
+    line.parity = serial.parity.value_or(line.parity);
+    line.data_bits = serial.data_bits.value_or(line.data_bits);
+    line.stop_bits = serial.stop_bits.value_or(line.stop_bits);
+    if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
+  }
+  return lines;
+}
+
+template <class... Cases>
+struct Overloaded : Cases... {
+  using Cases::operator()...;
+};
+template <class... Cases>
+Overloaded(Cases...) -> Overloaded<Cases...>;
+
+std::optional<SourceTarget> make_target(const MeterSettings& settings,
+                                        const std::optional<link::LineSettings>& settled) {
+  using Target = std::optional<SourceTarget>;
+  return std::visit(
+      Overloaded{
+          [&](const settings::AutoSource&) -> Target {
+            return SerialTarget{{}, lines_to_probe(settings.serial, settled)};
+          },
+          [&](const settings::SerialSource& source) -> Target {
+            return SerialTarget{source.device, lines_to_probe(settings.serial, settled)};
+          },
+          [](const settings::TcpSource& source) -> Target {
+            return TcpTarget{source.host, source.port};
+          },
+          [](const settings::FileSource& source) -> Target { return StreamTarget{source.path}; },
+          [](const settings::SimulatorSource&) -> Target { return std::nullopt; },
+      },
+      settings.source);
+}
+
+link::LinkSettings make_link_settings(const SourceTarget& target, milliseconds offline_limit) {
+  link::LinkSettings link;
+  if (const auto* serial = std::get_if<SerialTarget>(&target)) {
+    link.probe = serial->probe;
+    // DSMR 2 to 4 meters send every 10 s: two telegrams fit.
+    link.probe_time = std::chrono::seconds{21};
+  } else if (std::holds_alternative<TcpTarget>(target)) {
+    link.silence = offline_limit;
+  }
+  return link;
+}
+
+void log_link_change(const std::string& meter, const link::Step& step, const std::string& where) {
+  using link::Change;
+  switch (step.change) {
+    case Change::connected:
+      log::write(log::Level::info, "reading", {{"meter", meter}, {"source", where}});
+      break;
+    case Change::lost:
+      log::write(log::Level::warning, "source lost, trying to open it again",
+                 {{"meter", meter}, {"source", where}, {"reason", step.reason}});
+      break;
+    case Change::absent:
+      log::write(log::Level::warning, "source cannot be opened, trying again until it can",
+                 {{"meter", meter}, {"source", where}, {"reason", step.reason}});
+      break;
+    case Change::probing:
+      log::write(log::Level::info, "no telegram yet, trying other line settings",
+                 {{"meter", meter}, {"source", where}});
+      break;
+    case Change::settled:
+      log::write(log::Level::info, "line settings found", {{"meter", meter}, {"source", where}});
+      break;
+    case Change::none:
+      break;
+  }
+}
+
+}  // namespace
+
+PipelineOptions pipeline_options(const MeterSettings& settings,
+                                 const settings::ReadingRules& rules) {
+  PipelineOptions options;
+  options.name = settings.name;
+  options.crc = settings.crc;
+  options.frame_limit = settings.telegram_limit;
+  options.mapper.zone = settings.zone;
+  options.mapper.unit_of = [&rules](const KeyInfo& key) { return rules.unit(key); };
+  options.mapper.name_of = [&rules](const KeyInfo& key) { return rules.name(key); };
+  return options;
+}
+
+PolicyLookup policy_lookup(const settings::ReadingRules& rules) {
+  return [&rules](const KeyInfo& key) { return rules.policy(key); };
+}
+
+struct MeterRunner::Impl {
+  Impl(boost::asio::io_context& context, const MeterSettings& meter_settings,
+       const settings::ReadingRules& reading_rules, const ObisTable& table,
+       std::optional<StoredMeter> stored)
+      : settings{meter_settings},
+        rules{reading_rules},
+        pipeline{table, pipeline_options(meter_settings, reading_rules),
+                 policy_lookup(reading_rules), stored ? stored->memory : MeterMemory{}},
+        deadline_timer{context},
+        simulator_timer{context},
+        stored_line{stored ? stored->line : std::nullopt},
+        saved_version{pipeline.memory_version()} {
+    pipeline.add_sink(sinks);
+    if (auto target = make_target(settings, stored_line)) {
+      const auto link = make_link_settings(*target, pipeline.offline_limit());
+      source = std::make_unique<Source>(context, std::move(*target), link, handlers());
+    }
+  }
+
+  SourceHandlers handlers() {
+    return {.bytes = [this](std::string_view bytes) { feed(bytes); },
+            .reopened =
+                [this] {
+                  pipeline.link_reopened();
+                  opened_before = true;
+                },
+            .changed =
+                [this](const link::Step& step, const std::string& where) {
+                  log_link_change(settings.name, step, where);
+                },
+            .ended =
+                [this] {
+                  static_cast<void>(pipeline.finish(live_now()));
+                  arm_deadline();
+                  if (ended) ended();
+                }};
+  }
+
+  void feed(std::string_view bytes) {
+    if (pipeline.feed(bytes, live_now()) > 0 && source) {
+      source->telegram_seen();
+      source->set_silence(pipeline.offline_limit());
+    }
+    arm_deadline();
+  }
+
+  void arm_deadline() {
+    const auto deadline = pipeline.next_deadline();
+    if (deadline == armed) return;
+    armed = deadline;
+    if (!deadline) {
+      deadline_timer.cancel();
+      return;
+    }
+    deadline_timer.expires_at(std::chrono::steady_clock::time_point{*deadline});
+    deadline_timer.async_wait([this](const boost::system::error_code& error) {
+      if (error || stopped) return;
+      armed.reset();
+      pipeline.on_timer(live_now());
+      arm_deadline();
+    });
+  }
+
+  void start_simulator(const std::string& profile) {
+    SimulatorOptions options;
+    options.profile = profile;
+    options.start = live_now().wall;
+    options.number = static_cast<std::uint32_t>(std::hash<std::string>{}(settings.name));
+    simulator = std::make_unique<Simulator>(options);
+    simulator_timer.expires_after(std::chrono::steady_clock::duration::zero());
+    simulate_next();
+  }
+
+  void simulate_next() {
+    simulator_timer.async_wait([this](const boost::system::error_code& error) {
+      if (error || stopped) return;
+      feed(simulator->next());
+      simulator_timer.expires_at(simulator_timer.expiry() + simulator->period());
+      simulate_next();
+    });
+  }
+
+  MeterSettings settings;
+  const settings::ReadingRules& rules;
+  SinkList sinks{};
+  MeterPipeline pipeline;
+  MeterObserver observer{};
+  std::unique_ptr<Source> source{};
+  std::unique_ptr<Simulator> simulator{};
+  boost::asio::steady_timer deadline_timer;
+  boost::asio::steady_timer simulator_timer;
+  std::optional<milliseconds> armed{};
+  std::optional<link::LineSettings> stored_line{};
+  std::uint64_t saved_version{};
+  std::function<void()> ended{};
+  bool opened_before{};
+  bool stopped{};
+};
+
+MeterRunner::MeterRunner(boost::asio::io_context& context, const MeterSettings& settings,
+                         const settings::ReadingRules& rules, const ObisTable& table,
+                         std::optional<StoredMeter> stored)
+    : impl_{std::make_unique<Impl>(context, settings, rules, table, std::move(stored))} {}
+
+MeterRunner::~MeterRunner() = default;
+
+void MeterRunner::set_sinks(std::vector<Sink*> sinks) {
+  sinks.insert(sinks.begin(), &impl_->observer);
+  impl_->sinks.replace(std::move(sinks));
+}
+
+void MeterRunner::start() {
+  if (const auto* simulated = std::get_if<settings::SimulatorSource>(&impl_->settings.source)) {
+    impl_->start_simulator(simulated->profile);
+  } else {
+    impl_->source->start();
+  }
+  impl_->arm_deadline();
+}
+
+void MeterRunner::stop() {
+  impl_->stopped = true;
+  if (impl_->source) impl_->source->stop();
+  impl_->deadline_timer.cancel();
+  impl_->simulator_timer.cancel();
+}
+
+void MeterRunner::reload(const MeterSettings& settings) {
+  impl_->settings = settings;
+  impl_->pipeline.reload(pipeline_options(settings, impl_->rules), policy_lookup(impl_->rules));
+  impl_->arm_deadline();
+}
+
+void MeterRunner::on_ended(std::function<void()> ended) { impl_->ended = std::move(ended); }
+
+const MeterSettings& MeterRunner::settings() const noexcept { return impl_->settings; }
+const MeterPipeline& MeterRunner::pipeline() const noexcept { return impl_->pipeline; }
+const MeterObserver& MeterRunner::observer() const noexcept { return impl_->observer; }
+
+std::uint64_t MeterRunner::reopened() const noexcept {
+  return impl_->source ? impl_->source->reopened_count() : 0;
+}
+
+std::optional<link::LineSettings> MeterRunner::line() const {
+  return impl_->source ? impl_->source->settled() : std::nullopt;
+}
+
+bool MeterRunner::makes_progress(Moment now) const {
+  const auto last = impl_->pipeline.last_telegram();
+  if (!impl_->pipeline.online() || !last) return true;
+  // Twice the limit: a wall clock set by a few seconds must not end the program.
+  return now.wall - *last <= 2 * impl_->pipeline.offline_limit() || now.wall < *last;
+}
+
+std::optional<StoredMeter> MeterRunner::take_changed_memory() {
+  const auto settled = line();
+  const bool line_changed = settled && settled != impl_->stored_line;
+  if (impl_->pipeline.memory_version() == impl_->saved_version && !line_changed)
+    return std::nullopt;
+  impl_->saved_version = impl_->pipeline.memory_version();
+  if (settled) impl_->stored_line = settled;
+  return StoredMeter{.memory = impl_->pipeline.memory(), .line = impl_->stored_line};
+}
+
+}  // namespace p1meter::daemon

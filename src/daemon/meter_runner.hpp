@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Daemon: one meter from its source to its sinks, on the read loop.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/state/state_store.hpp"
+#include "daemon/meter_observer.hpp"
+#include "daemon/sink_list.hpp"
+#include "p1meter/pipeline/meter_pipeline.hpp"
+#include "settings/settings.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace p1meter::daemon {
+
+/// Runs one meter: opens its source, feeds its pipeline, keeps its timer.
+/// Threads   the read loop only
+class MeterRunner {
+ public:
+  /// `stored` is what an earlier run remembered. `rules` and `table` must outlive the runner.
+  MeterRunner(boost::asio::io_context& context, const settings::MeterSettings& settings,
+              const settings::ReadingRules& rules, const ObisTable& table,
+              std::optional<StoredMeter> stored);
+  ~MeterRunner();
+  MeterRunner(const MeterRunner&) = delete;
+  MeterRunner& operator=(const MeterRunner&) = delete;
+
+  void set_sinks(std::vector<Sink*> sinks);
+  void start();
+  void stop();
+  /// Applies new rules and pipeline options; the source stays open.
+  void reload(const settings::MeterSettings& settings);
+  /// Called at the end of a finite source (a file).
+  void on_ended(std::function<void()> ended);
+
+  [[nodiscard]] const settings::MeterSettings& settings() const noexcept;
+  [[nodiscard]] const MeterPipeline& pipeline() const noexcept;
+  [[nodiscard]] const MeterObserver& observer() const noexcept;
+  [[nodiscard]] std::uint64_t reopened() const noexcept;
+  [[nodiscard]] std::optional<link::LineSettings> line() const;
+
+  /// True while telegrams come as they should, or their absence was noticed. False: the pipeline is
+  /// stuck.
+  [[nodiscard]] bool makes_progress(Moment now) const;
+  /// What to store, when it differs from what was taken last.
+  [[nodiscard]] std::optional<StoredMeter> take_changed_memory();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// The pipeline's options and policies as the settings state them. Shared by run, replay and
+/// monitor.
+[[nodiscard]] PipelineOptions pipeline_options(const settings::MeterSettings& settings,
+                                               const settings::ReadingRules& rules);
+[[nodiscard]] PolicyLookup policy_lookup(const settings::ReadingRules& rules);
+
+}  // namespace p1meter::daemon

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Daemon: a capture through one meter's pipeline, on the capture's own clock.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <istream>
+#include <optional>
+#include <string>
+
+#include "adapters/replay/capture.hpp"
+#include "p1meter/framing/framer.hpp"
+#include "p1meter/pipeline/meter_pipeline.hpp"
+
+namespace p1meter::daemon {
+
+/// Feeds a capture into a pipeline and gives every byte its time: the record's receive time, else
+/// the time in the telegram, else 10 s after the telegram before. The limits see only this clock,
+/// so the speed changes nothing.
+///
+/// Use       call step until it gives nothing; then finish
+class Replayer {
+ public:
+  /// What one step did.
+  struct Progress {
+    milliseconds clock{};       // the replay clock now
+    std::uint64_t bytes{};      // of the capture's content, so far
+    std::uint64_t telegrams{};  // believed, so far
+  };
+
+  /// `follow_time`: the replay clock also stands in for now in receive times. `zone` places
+  /// telegrams' times. All must outlive the replayer.
+  Replayer(MeterPipeline& pipeline, std::optional<Zone> zone, bool follow_time);
+
+  /// Starts a (further) pass over a capture; its clock goes on where the pass before ended.
+  void begin(std::istream& input);
+  /// Feeds up to and including the next telegram (or record). Nothing at the end of the capture.
+  [[nodiscard]] std::optional<Progress> step();
+  /// End of the last pass: a telegram without end, and held values, go out.
+  Progress finish();
+
+  /// Why the capture could not be read to its end, if so.
+  [[nodiscard]] std::optional<std::string> error() const;
+
+ private:
+  [[nodiscard]] std::optional<Progress> feed(std::string_view bytes, milliseconds at);
+  [[nodiscard]] std::optional<Progress> step_record(const CaptureChunk& chunk);
+  [[nodiscard]] std::optional<Progress> step_raw();
+  [[nodiscard]] std::optional<Progress> feed_rest();
+  [[nodiscard]] milliseconds time_of(std::string_view telegram);
+  [[nodiscard]] milliseconds shifted(milliseconds stamp);
+  [[nodiscard]] Moment moment(milliseconds clock) const;
+
+  MeterPipeline& pipeline_;
+  std::optional<Zone> zone_;
+  bool follow_time_;
+  std::optional<CaptureReader> reader_{};
+  Framer framer_;  // finds the telegrams' ends, and so their times; the pipeline frames anew
+  Telegram scratch_{};
+  std::string pending_{};  // bytes of the capture, from used_ on not yet fed
+  std::size_t used_{};
+  std::uint64_t pending_start_{};  // stream offset of pending_'s first byte, as framer_ counts
+  std::optional<milliseconds> clock_{};
+  std::optional<milliseconds> shift_{
+      milliseconds{0}};  // added to stamps; none until a further pass shows its first
+  Progress progress_{};
+};
+
+}  // namespace p1meter::daemon

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Daemon: what it says about itself.
+#include "daemon/statistics.hpp"
+
+#include <charconv>
+
+#include "daemon/machine.hpp"
+#include "json/json_text.hpp"
+
+namespace p1meter::daemon {
+namespace {
+
+Decimal in_seconds(milliseconds duration) { return {duration.count(), -3}; }
+
+/// Writes the members of one JSON object; nested objects are opened and closed around them.
+class ObjectWriter {
+ public:
+  void open(std::string_view name = {}) {
+    if (!name.empty()) key(name);
+    text_ += '{';
+    first_ = true;
+  }
+  void close() {
+    text_ += '}';
+    first_ = false;
+  }
+  void add(std::string_view name, std::string_view value) {
+    key(name);
+    json::append_string(text_, value);
+  }
+  void add(std::string_view name, std::uint64_t value) {
+    key(name);
+    text_ += std::to_string(value);
+  }
+  void add(std::string_view name, bool value) {
+    key(name);
+    text_ += value ? "true" : "false";
+  }
+  void add(std::string_view name, const std::optional<Decimal>& value) {
+    key(name);
+    if (value) {
+      json::append_number(text_, *value);
+    } else {
+      text_ += "null";
+    }
+  }
+  void add(std::string_view name, const std::optional<Instant>& value) {
+    if (value) {
+      add(name, std::string_view{to_string(*value)});
+    } else {
+      key(name);
+      text_ += "null";
+    }
+  }
+  void add_list(std::string_view name, const std::vector<std::string>& values) {
+    key(name);
+    text_ += '[';
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (i > 0) text_ += ',';
+      json::append_string(text_, values[i]);
+    }
+    text_ += ']';
+  }
+  [[nodiscard]] std::string take() { return std::move(text_); }
+
+ private:
+  void key(std::string_view name) {
+    if (!first_) text_ += ',';
+    first_ = false;
+    json::append_string(text_, name);
+    text_ += ':';
+  }
+
+  std::string text_{};
+  bool first_{true};
+};
+
+std::string_view checksum_name(ChecksumRule rule) {
+  switch (rule) {
+    case ChecksumRule::arc:
+      return "arc";
+    case ChecksumRule::x25:
+      return "x25";
+    case ChecksumRule::none:
+      break;
+  }
+  return "none";
+}
+
+void add_detected(ObjectWriter& json, const MeterRunner& meter) {
+  json.open("detected");
+  if (const auto line = meter.line()) json.add("line", std::string_view{link::to_string(*line)});
+  if (const auto& detected = meter.observer().detected()) {
+    json.add("identification", std::string_view{detected->identification});
+    json.add("version", std::string_view{detected->version});
+    json.add("checksum", checksum_name(detected->checksum));
+  }
+  json.close();
+}
+
+std::vector<std::string> findings(const Broker& broker, const MeterRunner& meter) {
+  std::vector<std::string> found;
+  if (broker.base_topic_shared()) found.emplace_back("base_topic_shared");
+  if (!meter.pipeline().online()) found.emplace_back("meter_offline");
+  return found;
+}
+
+void add_meter(ObjectWriter& json, const Broker& broker, const MeterRunner& meter) {
+  const MeterPipeline& pipeline = meter.pipeline();
+  const MeterCounters& counters = pipeline.counters();
+  json.open(pipeline.name());
+  json.add("telegrams", counters.telegrams);
+  json.add("crc_errors", counters.crc_errors);
+  json.add("unchecked", counters.unchecked);
+  json.add("held_back", counters.held_back);
+  json.add("problems", counters.problems);
+  json.add("unknown_objects", counters.unknown_objects);
+  json.add("truncated", counters.framing.truncated);
+  json.add("oversized", counters.framing.oversized);
+  json.add("skipped_bytes", counters.framing.skipped_bytes);
+  json.add("reopened", meter.reopened());
+  const milliseconds period = pipeline.memory().period;
+  json.add("period", period.count() > 0 ? std::optional{in_seconds(period)} : std::nullopt);
+  json.add("last", pipeline.last_telegram());
+  add_detected(json, meter);
+  const auto offset = meter.observer().clock_offset();
+  json.add("clock_offset", offset ? std::optional{in_seconds(*offset)} : std::nullopt);
+  json.add_list("findings", findings(broker, meter));
+  json.close();
+}
+
+void add_mqtt(ObjectWriter& json, const mqtt::Statistics& statistics) {
+  json.open("mqtt");
+  json.add("connected", statistics.connected);
+  json.add("reconnects", statistics.reconnects);
+  json.add("queue", statistics.queue);
+  json.add("dropped", statistics.dropped);
+  json.add("published", statistics.published);
+  json.add("insecure", statistics.insecure);
+  json.close();
+}
+
+std::optional<Decimal> whole(const std::optional<std::uint64_t>& value) {
+  return value ? std::optional{Decimal{static_cast<std::int64_t>(*value), 0}} : std::nullopt;
+}
+
+}  // namespace
+
+std::string statistics_json(const Broker& broker, const std::vector<const MeterRunner*>& meters,
+                            Moment started, Moment now) {
+  ObjectWriter json;
+  json.open();
+  json.add("version", std::string_view{P1METER_VERSION});
+  json.add("client_id", std::string_view{broker.identity().client_id});
+  json.add("started", std::optional{started.wall});
+  json.add("uptime", static_cast<std::uint64_t>((now.steady - started.steady).count() / 1000));
+  json.add("rss", whole(resident_memory()));
+  json.add("memory_free", whole(available_memory()));
+  json.add("cpu_temperature", cpu_temperature());
+  add_mqtt(json, broker.statistics());
+  json.open("meters");
+  for (const MeterRunner* meter : meters) add_meter(json, broker, *meter);
+  json.close();
+  json.close();
+  return json.take();
+}
+
+}  // namespace p1meter::daemon
