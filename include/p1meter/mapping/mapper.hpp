@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,12 +22,18 @@ struct MapperOptions {
   bool meter_units{};          // keep the units that the meter sends (decode --units meter)
   bool number_by_channel{};    // M-Bus devices of one kind are numbered by channel (decode, which
                                // keeps no state)
+  /// What the user's rules say of a key, asked once when it appears. A unit of another family than
+  /// the key's own is ignored. Empty functions: nothing is said.
+  std::function<std::optional<Unit>(const KeyInfo&)> unit_of{};
+  std::function<std::optional<std::string>(const KeyInfo&)> name_of{};
+  std::function<std::optional<std::string>(const KeyInfo&)> topic_of{};
 };
 
 /// What a mapper must remember across restarts. Plain data: the daemon stores it.
 struct MapperMemory {
-  std::string equipment_id{};                            // the electricity meter's, as last seen
-  std::map<std::string, std::uint8_t> device_numbers{};  // "gas/<equipment id>" -> 1, 2, ...
+  std::string equipment_id{};                             // the electricity meter's, as last seen
+  std::map<std::string, std::uint8_t> device_numbers{};   // "gas/<equipment id>" -> 1, 2, ...
+  std::map<std::string, std::uint8_t> device_channels{};  // the same -> M-Bus channel, as last seen
   std::vector<std::string>
       parts_seen{};  // keys this meter has sent that computed readings are made of
 
@@ -52,6 +60,7 @@ struct MappedTelegram {
 /// Turns telegrams of one meter into readings. Keeps the catalogue of keys, the numbering of M-Bus
 /// devices and what computed readings need.
 ///
+/// Owns      borrows the table, which must outlive it
 /// Cost      allocates nothing for a telegram whose objects it has seen before
 class Mapper {
  public:
@@ -70,7 +79,7 @@ class Mapper {
 
  private:
   struct State;
-  State* state_;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace p1meter

@@ -48,8 +48,9 @@ enum class ValueForm : std::uint8_t {
 };
 
 /// One row of the table: which objects it takes and what they become.
-/// In key and name "{medium}" stands for the M-Bus device's kind, "{channel}" for its channel,
-/// "{e}" for group E.
+/// In key and name "{medium}" stands for the M-Bus device's kind and number ("gas", "gas2", and
+/// "mbus1" for kinds without a name), "{number}" for its number alone (empty for the first),
+/// "{channel}" for group B, "{e}" for group E. A name begins with a capital after that.
 struct ObisEntry {
   ObisPattern pattern{};
   std::string key{};
@@ -65,6 +66,8 @@ struct ObisEntry {
   std::optional<Unit> only_with_unit{};  // entry applies only to values of this unit's family
                                          // (limiter_current/_power/...)
   std::optional<Device> only_for{};      // entry applies only to M-Bus devices of this kind
+  std::uint8_t group{};        // value group that holds the value, from 1; 0: the usual one
+  bool nines_are_unlimited{};  // 999, 999.9, 99.999 mean "not limited" and become null
 
   friend bool operator==(const ObisEntry&, const ObisEntry&) = default;
 };

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -107,6 +108,8 @@ class KeyCatalogue {
   [[nodiscard]] std::size_t size() const noexcept { return keys_.size(); }
   [[nodiscard]] std::optional<KeyId> find(std::string_view key) const noexcept;
   KeyId add(KeyInfo info);  // key not yet present
+  /// Better knowledge of a key that was remembered from an earlier run; info.key is the same.
+  void replace(KeyId id, KeyInfo info) { keys_[id] = std::move(info); }
 
  private:
   std::vector<KeyInfo> keys_;
