@@ -2,9 +2,11 @@
 // Limiting: which readings are due. Includes values only.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "p1meter/limiting/policy.hpp"
@@ -25,36 +27,63 @@ struct DueReading {
 ///
 /// Time is the steady clock of Moment, handed in and never going backwards. The caller asks
 /// next_decision() when to call decide_held() (live: a timer; replay: before the next telegram, for
-/// all instants before it, in order). Cost      allocates nothing for keys it has seen
+/// all instants before it, in order). At the end of a replay the same two calls let out what is
+/// still held, each at its own time, so that two outputs are never closer than the interval.
+///
+/// Cost      a few nanoseconds per value; allocates nothing for keys it has seen
+/// Source    DESIGN section 5, "Rate limit"; docs/configuration.md shows the rules to users
 class Limiter {
  public:
   using PolicyOf = std::function<LimitPolicy(KeyId)>;
-  /// policy_of is asked once per key, when its first value comes, and again after reload().
+  /// policy_of is asked once per key, when its first value comes, and again by reload().
   explicit Limiter(PolicyOf policy_of);
+  ~Limiter();
+  Limiter(const Limiter&) = delete;
+  Limiter& operator=(const Limiter&) = delete;
 
   /// One telegram's readings join their windows and are decided. Gives those that are due, in the
-  /// order given.
+  /// order given. Of two values for one key in one telegram the first counts.
   [[nodiscard]] std::span<const DueReading> offer(std::span<const Reading> readings,
                                                   milliseconds now);
 
   /// The earliest instant at which something that only the interval holds back may go out.
+  /// Cost      linear in the keys after a change, else constant
   [[nodiscard]] std::optional<milliseconds> next_decision() const noexcept;
   /// Decides what the interval has held back until `now`. `now` = one of next_decision()'s answers
-  /// gives that instant's batch.
+  /// gives that instant's batch, in the order of the keys.
   [[nodiscard]] std::span<const DueReading> decide_held(milliseconds now);
-  /// End of a replay: every held window that has changed goes out.
-  [[nodiscard]] std::span<const DueReading> flush(milliseconds now);
 
   /// First telegram after an offline spell: empties all windows, keeps last outputs.
   void empty_windows();
   /// Another equipment id: everything starts afresh.
   void start_afresh();
+  /// The key went stale, readers see null now: its window and last output go, so that its next
+  /// value counts as changed; the interval since that output is still kept.
+  void retire(KeyId key);
   /// New rules: last outputs stay, the windows of keys whose policy changed are emptied.
   void reload(PolicyOf policy_of);
 
   /// The last output of a key, borrowed until the next call; none before the first.
   [[nodiscard]] std::optional<DueReading> last_output(KeyId key) const;
+  /// The rule that holds for a key. Valid until the next call.
   [[nodiscard]] const LimitPolicy& policy(KeyId key);
+
+ private:
+  class KeyState;
+
+  KeyState& state_of(KeyId key);
+  std::uint16_t intern(const LimitPolicy& policy);
+  void put_out(KeyId key);
+  void hold_until(KeyId key, milliseconds deadline);
+
+  PolicyOf policy_of_;
+  std::vector<LimitPolicy> policies_{};  // the distinct ones; keys share them
+  std::vector<KeyState> states_;         // by key
+  std::vector<milliseconds> deadlines_;  // by key; far future: nothing is held
+  std::vector<DueReading> due_{};
+  std::uint32_t telegram_{};  // counts offers
+  mutable bool earliest_known_{true};
+  mutable milliseconds earliest_;
 };
 
 }  // namespace p1meter
