@@ -5,7 +5,7 @@ add_library(p1meter_options INTERFACE)
 target_compile_features(p1meter_options INTERFACE cxx_std_20)
 target_compile_options(p1meter_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wcast-qual
-  -Wnon-virtual-dtor -Woverloaded-virtual -Wnull-dereference -Wdouble-promotion -Wformat=2 -Wundef
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wdouble-promotion -Wformat=2 -Wundef
   $<$<BOOL:${P1METER_WERROR}>:-Werror>
   $<$<CXX_COMPILER_ID:GNU>:-Wno-psabi>)
 add_library(p1meter::options ALIAS p1meter_options)

@@ -13,6 +13,7 @@
 #include <boost/asio/post.hpp>
 
 #include "adapters/log/log.hpp"
+#include "daemon/identity.hpp"
 
 namespace p1meter::daemon {
 namespace {

@@ -111,6 +111,7 @@ PipelineOptions pipeline_options(const MeterSettings& settings,
   options.mapper.zone = settings.zone;
   options.mapper.unit_of = [&rules](const KeyInfo& key) { return rules.unit(key); };
   options.mapper.name_of = [&rules](const KeyInfo& key) { return rules.name(key); };
+  options.mapper.topic_of = [&rules](const KeyInfo& key) { return rules.topic(key); };
   return options;
 }
 

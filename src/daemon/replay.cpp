@@ -17,6 +17,7 @@
 #include "adapters/log/log.hpp"
 #include "adapters/state/state_store.hpp"
 #include "daemon/broker.hpp"
+#include "daemon/identity.hpp"
 #include "daemon/clock.hpp"
 #include "daemon/meter_runner.hpp"
 #include "daemon/progress_bar.hpp"
