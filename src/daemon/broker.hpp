@@ -2,6 +2,7 @@
 // Daemon: one connection to a broker and the meters that publish over it.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,6 +25,8 @@ class Broker {
 
   /// The meters that are announced after each connect.
   void set_meters(std::vector<const MeterView*> meters) { meters_ = std::move(meters); }
+  /// Called on the read loop after each connect, when everything current has been announced.
+  void on_connected(std::function<void()> connected) { connected_ = std::move(connected); }
   void start() { sink_.start(); }
   /// Publishes everything current anew.
   void announce();
@@ -42,6 +45,7 @@ class Broker {
 
   mqtt::Identity identity_;
   std::vector<const MeterView*> meters_{};
+  std::function<void()> connected_{};
   std::string state_{"not connected yet"};
   bool base_topic_shared_{};
   mqtt::MqttSink sink_;

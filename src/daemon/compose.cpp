@@ -30,8 +30,10 @@ std::optional<StoredMeter> load_memory(const StateStore& store, const std::strin
 std::unique_ptr<Broker> make_broker(boost::asio::io_context& context, const Parts& parts,
                                     Realm realm) {
   auto identity = make_identity(parts.settings.mqtt, parts.configuration.path, "run", realm);
-  return std::make_unique<Broker>(context, parts.settings.mqtt, std::move(identity),
-                                  parts.settings.readings);
+  auto broker = std::make_unique<Broker>(context, parts.settings.mqtt, std::move(identity),
+                                         parts.settings.readings);
+  broker->on_connected(parts.on_connected);
+  return broker;
 }
 
 /// Makes the brokers that are wanted and missing. Gives the new ones: they are started when all is

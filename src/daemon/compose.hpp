@@ -2,6 +2,7 @@
 // Daemon: which parts a configuration needs, and who is joined to whom.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -17,6 +18,7 @@ namespace p1meter::daemon {
 /// the brokers they publish to, and both before the settings they read.
 struct Parts {
   Configuration configuration{};
+  std::function<void()> on_connected{};  // after each connect of a broker
   settings::Settings settings{};
   ObisTable table{};
   std::unique_ptr<Broker> live{};  // none without mqtt.host

@@ -53,6 +53,7 @@ struct Daemon::Impl {
   Impl(Configuration configuration, settings::Settings settings) {
     parts.configuration = std::move(configuration);
     parts.settings = std::move(settings);
+    parts.on_connected = [this] { publish_statistics(); };
     if (!store.lock()) {
       throw std::runtime_error{"another p1meter is running with the state directory " +
                                state_directory().string() + ", stop it first"};
