@@ -3,13 +3,16 @@
 // nothing.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
+#include "adapters/source/serial_places.hpp"
 #include "p1meter/links/link_machine.hpp"
 #include "p1meter/values/time.hpp"
 
@@ -26,6 +29,7 @@ namespace p1meter {
 struct SerialTarget {
   std::string device{};
   std::vector<link::LineSettings> probe{};  // tried in order; at least one
+  SerialPlaces places{};                    // where auto looks
 };
 struct TcpTarget {
   std::string host{};
@@ -36,16 +40,21 @@ struct StreamTarget {  // file or standard input ("-"): read to its end as fast 
 };
 using SourceTarget = std::variant<SerialTarget, TcpTarget, StreamTarget>;
 
-/// What a source reports, all on the io_context's thread.
+/// What a source reports, all on the io_context's thread. Any may be empty; any may call the
+/// source's own functions, stop included.
 struct SourceHandlers {
-  std::function<void(std::string_view bytes)> bytes{};
+  std::function<void(std::string_view bytes)> bytes{};  // at most 64 KiB, valid during the call
   std::function<void()> reopened{};  // before the first bytes of each new connection
-  std::function<void(const link::Step& step, const std::string& where)>
-      changed{};                  // once per change of state, for the log
-  std::function<void()> ended{};  // StreamTarget: end of input
+  /// Once per change of state, for the log. `where` names device and line settings, address or
+  /// file.
+  std::function<void(const link::Step& step, const std::string& where)> changed{};
+  std::function<void()> ended{};  // StreamTarget: end of input, or it broke (changed said why)
 };
 
 /// One supervised byte source. Lives as long as its io_context runs.
+///
+/// Use       start once; then what the handlers ask for. No handler is called after stop.
+/// Threads   the io_context's one thread. A host name is looked up on a second one.
 class Source {
  public:
   Source(boost::asio::io_context& context, SourceTarget target, link::LinkSettings settings,
@@ -58,12 +67,16 @@ class Source {
   /// Closes and lets the context drain: run() returns once all sources have stopped and nothing
   /// else waits.
   void stop();
-  /// A telegram that passed its checks came from the bytes just handed over.
+  /// A telegram that passed its checks came from the bytes just handed over. Called by the bytes
+  /// handler.
   void telegram_seen();
   /// The meter's offline limit: a socket that yields no valid telegram for so long is reopened.
+  /// Takes effect with the telegram that the running bytes handler has seen or the next one; does
+  /// nothing to serial ports and streams.
   void set_silence(milliseconds silence);
   /// The line settings that work, to be remembered and tried first.
   [[nodiscard]] std::optional<link::LineSettings> settled() const;
+  /// Connections after the first, those of probing not counted.
   [[nodiscard]] std::uint64_t reopened_count() const noexcept;
 
  private:
