@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// Log adapter: a log line with its fields as one string, and the two forms it is shown in.
+#include "adapters/log/line.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace p1meter::log {
+namespace {
+
+constexpr char separator = '\x1F';
+
+/// Appends text; what a terminal or a line-oriented reader would act on becomes \xNN.
+void append_harmless(std::string& out, std::string_view text) {
+  constexpr std::string_view hex = "0123456789abcdef";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7F) {
+      out += c;
+    } else if (c == '\n') {
+      out += "\\n";
+    } else {
+      out += "\\x";
+      out += hex[byte >> 4U];
+      out += hex[byte & 0xFU];
+    }
+  }
+}
+
+std::string_view cut(std::string_view& rest) {
+  const std::size_t end = std::min(rest.find(separator), rest.size());
+  const std::string_view part = rest.substr(0, end);
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return part;
+}
+
+void append_quoted_if_needed(std::string& out, std::string_view value) {
+  if (!value.empty() && value.find_first_of(" \"=") == std::string_view::npos) {
+    out += value;
+    return;
+  }
+  out += '"';
+  for (const char c : value) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  out += '"';
+}
+
+/// Field names of the journal are upper case letters, digits and underscores.
+std::string journal_name(std::string_view name) {
+  std::string out{"P1METER_"};
+  for (const char c : name) {
+    if (c >= 'a' && c <= 'z') {
+      out += static_cast<char>(c - 'a' + 'A');
+    } else {
+      out += (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ? c : '_';
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string encode_line(std::string_view sentence, std::initializer_list<Field> fields) {
+  std::string out;
+  append_harmless(out, sentence);
+  for (const Field& field : fields) {
+    out += separator;
+    append_harmless(out, field.name);
+    out += separator;
+    append_harmless(out, field.value);
+  }
+  return out;
+}
+
+Line decode_line(std::string_view encoded) {
+  Line line;
+  line.sentence = cut(encoded);
+  while (!encoded.empty()) {
+    const std::string_view name = cut(encoded);
+    line.fields.push_back({name, cut(encoded)});
+  }
+  return line;
+}
+
+std::string line_text(const Line& line) {
+  std::string out{line.sentence};
+  for (const Line::Part& field : line.fields) {
+    out += ' ';
+    out += field.name;
+    out += '=';
+    append_quoted_if_needed(out, field.value);
+  }
+  return out;
+}
+
+std::vector<std::string> journal_fields(const Line& line, int priority) {
+  std::vector<std::string> out;
+  out.push_back("MESSAGE=" + line_text(line));
+  out.push_back("PRIORITY=" + std::to_string(priority));
+  out.emplace_back("SYSLOG_IDENTIFIER=p1meter");
+  for (const Line::Part& field : line.fields) {
+    out.push_back(journal_name(field.name) + "=" + std::string{field.value});
+  }
+  return out;
+}
+
+}  // namespace p1meter::log

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Log adapter: a log line with its fields as one string, and the two forms it is shown in.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapters/log/log.hpp"
+
+namespace p1meter::log {
+
+/// A line as it travels through spdlog, which knows only text: the sentence, then each name and
+/// value, divided by separators that cannot occur in them because control characters are escaped.
+[[nodiscard]] std::string encode_line(std::string_view sentence,
+                                      std::initializer_list<Field> fields);
+
+/// An encoded line taken apart: views into it.
+struct Line {
+  struct Part {
+    std::string_view name{};
+    std::string_view value{};
+  };
+  std::string_view sentence{};
+  std::vector<Part> fields{};
+};
+[[nodiscard]] Line decode_line(std::string_view encoded);
+
+/// "sentence name=value name="a value with spaces""
+[[nodiscard]] std::string line_text(const Line& line);
+
+/// What the journal stores: "MESSAGE=...", "PRIORITY=6", "SYSLOG_IDENTIFIER=p1meter",
+/// "P1METER_METER=home". Source    systemd.journal-fields(7); priorities of syslog(3)
+[[nodiscard]] std::vector<std::string> journal_fields(const Line& line, int priority);
+
+}  // namespace p1meter::log
