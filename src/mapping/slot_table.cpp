@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// Mapping: what is remembered of every OBIS code, so that a telegram's objects need no search.
+#include "mapping/slot_table.hpp"
+
+#include <algorithm>
+
+namespace p1meter::mapping {
+namespace {
+
+constexpr std::size_t most_slots = 4096;      // a user's wildcards may take any code
+constexpr std::size_t most_positions = 4096;  // remembered; later lines are searched
+constexpr std::size_t most_others = 16;
+
+constexpr bool is_channel(const Obis& obis) noexcept {
+  return obis.a == 0 && obis.b >= 1 && obis.b <= 4;
+}
+
+Role role_of(const Obis& obis, const ObisEntry& entry) noexcept {
+  if (entry.key == "equipment_id") return Role::equipment_id;
+  if (!is_channel(obis)) return Role::plain;
+  if (obis.c == 24 && obis.d == 1 && obis.e == 0) return Role::channel_type;
+  if (obis.c == 24 && (obis.d == 2 || obis.d == 3)) return Role::channel_value;
+  if (obis.c == 96 && obis.d == 1 && obis.e <= 1) return Role::channel_id;
+  return Role::plain;
+}
+
+constexpr bool is_channel_role(Role role) noexcept {
+  return role == Role::channel_type || role == Role::channel_id || role == Role::channel_value;
+}
+
+constexpr std::uint32_t device_bits = 0xffff'0000U;
+constexpr std::uint32_t unit_sent_bit = 1U << 8U;
+
+bool takes_numbers(ValueForm form) noexcept {
+  return form == ValueForm::number || form == ValueForm::peak_history ||
+         form == ValueForm::failure_log;
+}
+
+/// The entries' conditions against an object.
+struct Choice {
+  const ObisEntry* entry{};
+  bool unit_missing{};   // an entry would take it if it had a unit
+  bool unit_mismatch{};  // an entry would take it with another unit
+};
+
+Choice choose(const Slot& slot, const CosemObject& object, const DeviceRef& ref) noexcept {
+  Choice choice;
+  for (const ObisEntry* entry : slot.candidates) {
+    if (entry->only_for && *entry->only_for != ref.device) continue;
+    if (entry->only_with_unit) {
+      if (object.unit == Unit::none) {
+        choice.unit_missing = true;
+        continue;
+      }
+      if (family_of(*entry->only_with_unit) != family_of(object.unit)) {
+        choice.unit_mismatch = true;
+        continue;
+      }
+    }
+    choice.entry = entry;
+    return choice;
+  }
+  return choice;
+}
+
+/// Fills in how the numbers of an entry reach the published unit; false when they cannot.
+bool settle_unit(Outcome& outcome, const CosemObject& object, const DeviceRef& ref, Slot& slot,
+                 KeyBook& keys) {
+  const ObisEntry& entry = *outcome.entry;
+  const Unit bare = entry.bare_unit == Unit::none ? entry.unit : entry.bare_unit;
+  // a list's rows bring units of their own
+  const bool list = entry.form != ValueForm::number;
+  const Unit sent = list || object.unit == Unit::none ? bare : object.unit;
+  if (takes_numbers(entry.form) && family_of(sent) != family_of(entry.unit)) return false;
+  outcome.key = keys.key_for(entry, slot.obis, ref, sent);
+  outcome.unit = keys.keys()[outcome.key].unit;
+  if (keys.keys()[outcome.key].unit != sent && family_of(outcome.unit) != family_of(sent)) {
+    return false;
+  }
+  outcome.shift = static_cast<std::int8_t>(power_of_ten(sent) - power_of_ten(outcome.unit));
+  return true;
+}
+
+/// A bare zero of a meter that sends its unit with other values.
+const Outcome* earlier_with_unit(const Slot& slot, std::uint32_t question) noexcept {
+  const auto found = std::ranges::find_if(slot.others, [question](const Outcome& earlier) {
+    return ((earlier.question ^ question) & device_bits) == 0 &&
+           (earlier.question & unit_sent_bit) != 0 && earlier.verdict == Verdict::reading;
+  });
+  return found == slot.others.end() ? nullptr : &*found;
+}
+
+Outcome work_out(Slot& slot, const CosemObject& object, const DeviceRef& ref, KeyBook& keys) {
+  Outcome outcome{.question = question_of(object, ref)};
+  const Choice choice = choose(slot, object, ref);
+  const bool number_wanted = choice.entry == nullptr || choice.entry->form == ValueForm::number;
+  if (!object.unit_known && number_wanted) {
+    outcome.verdict = Verdict::unit_unknown;
+    return outcome;
+  }
+  if (choice.entry == nullptr) {
+    const Outcome* earlier =
+        choice.unit_missing ? earlier_with_unit(slot, outcome.question) : nullptr;
+    if (earlier != nullptr) {
+      Outcome same = *earlier;
+      same.question = outcome.question;
+      return same;
+    }
+    if (choice.unit_mismatch) outcome.verdict = Verdict::unit_unexpected;
+    return outcome;
+  }
+  outcome.entry = choice.entry;
+  outcome.form = choice.entry->form;
+  if (outcome.form == ValueForm::ignored) {
+    outcome.verdict = Verdict::ignored;
+  } else if (outcome.form == ValueForm::clock) {
+    outcome.verdict = Verdict::clock;
+  } else if (settle_unit(outcome, object, ref, slot, keys)) {
+    outcome.verdict = Verdict::reading;
+  } else {
+    outcome.verdict = Verdict::unit_unexpected;
+  }
+  outcome.plain = outcome.form == ValueForm::number && !outcome.entry->factor &&
+                  !outcome.entry->nines_are_unlimited && outcome.entry->group == 0;
+  return outcome;
+}
+
+}  // namespace
+
+Slot& SlotTable::find(std::size_t position, const Obis& obis) {
+  const std::uint64_t code = bits(obis);
+  auto found = std::ranges::lower_bound(by_code_, code, {}, &Entry::first);
+  Slot* slot = found != by_code_.end() && found->first == code ? found->second : nullptr;
+  if (slot == nullptr) {
+    slot = make(obis);
+    if (slot == nullptr) {
+      slot = &unknown_;
+    } else {
+      by_code_.insert(found, {code, slot});
+    }
+  }
+  if (position < most_positions) {
+    if (positions_.size() <= position) positions_.resize(position + 1);
+    positions_[position] = {code, slot};
+  }
+  return *slot;
+}
+
+Slot* SlotTable::make(const Obis& obis) {
+  Slot* first = nullptr;
+  Slot* latest = nullptr;
+  for (const ObisEntry& entry : table_.entries()) {
+    if (!entry.pattern.matches(obis)) continue;
+    if (latest != nullptr && latest->candidates.front()->group == entry.group) {
+      latest->candidates.push_back(&entry);
+      continue;
+    }
+    // another value group is another reading, but a whole object leaves nothing to others
+    const bool whole_taken =
+        first != nullptr && (first->candidates.front()->group == 0 || entry.group == 0);
+    if (whole_taken || slots_.size() >= most_slots) continue;
+    Slot& slot = slots_.emplace_back();
+    slot.obis = obis;
+    slot.role = role_of(obis, entry);
+    slot.channel =
+        entry.pattern.b_is_channel || is_channel_role(slot.role) ? obis.b : std::uint8_t{0};
+    slot.fixed_ref = {device_of_group_a(obis.a), 1};
+    slot.candidates.push_back(&entry);
+    if (latest != nullptr) latest->next_group = &slot;
+    if (first == nullptr) first = &slot;
+    latest = &slot;
+  }
+  return first;
+}
+
+const Outcome& answer(Slot& slot, const CosemObject& object, const DeviceRef& ref, KeyBook& keys) {
+  const std::uint32_t question = question_of(object, ref);
+  const auto known = std::ranges::find(slot.others, question, &Outcome::question);
+  if (known != slot.others.end()) return slot.newest = *known;
+  const Outcome outcome = work_out(slot, object, ref, keys);
+  if (slot.others.size() >= most_others) slot.others.clear();
+  slot.others.push_back(outcome);
+  return slot.newest = outcome;
+}
+
+}  // namespace p1meter::mapping
