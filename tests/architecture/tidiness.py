@@ -7,6 +7,7 @@
     links     every link from one document to a file, and every heading it names, exists
     scripts   what begins with #! can be run, and shell scripts stop at the first error
     headers   every source file names its licence
+    problems  docs/meters.md explains exactly the problem codes that there are
     all       all of them
 
 With --self-test each is shown a tree that breaks it.
@@ -21,7 +22,7 @@ import tempfile
 LEFT_OUT = {"build", ".git", "node_modules", "data", "corpus"}
 # Spelled in two halves, so that this file does not find itself.
 SLEEPS = re.compile(r"\b(" + "|".join(["sleep" + "_for", "sleep" + "_until", "u" + "sleep", "nano" + "sleep"]) + r")\b|\bsleep" + r"\(")
-WORDS = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK"]) + r")\b")
+WORDS = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "X" + "XX:", "HA" + "CK"]) + r")(?!\w)")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
 
@@ -117,7 +118,17 @@ def headers(root):
                     yield f"{path.relative_to(root)}: no SPDX line on top"
 
 
-CHECKS = {"sleeps": sleeps, "words": words, "links": links, "scripts": scripts, "headers": headers}
+def problems(root):
+    header = root / "include/p1meter/values/problem.hpp"
+    enumerators = re.search(r"enum class ProblemCode[^{]*\{(.*?)\};", text_of(header), flags=re.S).group(1)
+    codes = re.findall(r"^\s*(\w+),", re.sub(r"//.*", "", enumerators), flags=re.M)
+    page = text_of(root / "docs/meters.md")
+    explained = re.findall(r"^\| `(\w+)` \|", page[page.index("## Problem codes"):], flags=re.M)
+    yield from (f"docs/meters.md does not explain {code}" for code in codes if code not in explained)
+    yield from (f"docs/meters.md explains {code}, which is no problem code" for code in explained if code not in codes)
+
+
+CHECKS = {"sleeps": sleeps, "words": words, "links": links, "scripts": scripts, "headers": headers, "problems": problems}
 
 BROKEN = {
     "sleeps": ("tests/unit/a.cpp", "void f() { std::this_thread::sleep" + "_for(1s); }\n"),
@@ -125,10 +136,13 @@ BROKEN = {
     "links": ("docs/a.md", "[there](nowhere.md)\n"),
     "scripts": ("tests/a.sh", "#!/usr/bin/env bash\nset -eu\n"),
     "headers": ("src/values/a.cpp", "int x;\n"),
+    "problems": ("docs/meters.md", "## Problem codes\n| `no_end` | a | b |\n| `gone` | a | b |\n"),
 }
 SOUND = [
     ("tests/unit/b.cpp", "// SPDX-License-Identifier: Apache-2.0\n"),
     ("docs/b.md", "# One thing\n[here](#one-thing) [code](../src/x.cpp) `[no](link)` [far](https://example.org/x)\n"),
+    ("include/p1meter/values/problem.hpp", "// SPDX-License-Identifier: Apache-2.0\nenum class ProblemCode : int {\n  no_end,  // end\n};\n"),
+    ("docs/meters.md", "## Problem codes\n| `no_end` | a | b |\n"),
     ("src/x.cpp", "// SPDX-License-Identifier: Apache-2.0\n"),
 ]
 
