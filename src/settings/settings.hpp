@@ -69,6 +69,7 @@ struct MeterSettings {
   std::optional<Zone> zone{};
   std::size_t telegram_limit{default_frame_limit};  // bytes
   bool live{};                                      // simulator only: publish under the real topic
+  std::string zone_name{};                          // zone as written, for showing it
 
   friend bool operator==(const MeterSettings&, const MeterSettings&) = default;
 };
@@ -133,27 +134,39 @@ struct ReadingRule {
   bool built_in{};
   std::optional<bool> publish{};
   std::optional<milliseconds> interval{};
-  std::optional<milliseconds> refresh{};
+  std::optional<milliseconds> refresh{};  // 0: off
   std::optional<bool> on_change{};
-  std::optional<Deadband> deadband{};
+  std::optional<Deadband> deadband{};  // amount 0: none
   std::optional<Aggregate> aggregate{};
   std::optional<std::uint32_t> every{};
   std::optional<std::string> topic{};
   std::optional<Unit> unit{};
   std::optional<std::string> name{};
+
+  friend bool operator==(const ReadingRule&, const ReadingRule&) = default;
 };
+
+/// The three rules that hold where the user's say nothing.
+[[nodiscard]] std::vector<ReadingRule> built_in_rules();
 
 /// Which rule holds for a key: option by option from the most specific entry that sets it; the
 /// user's entries are all asked before the built-in ones.
+///
+/// Cost      looks at every rule: meant to be asked once per key and kept
 class ReadingRules {
  public:
-  ReadingRules() = default;
+  /// The built-in rules only.
+  ReadingRules();
+  /// The user's rules in the order of the file; the built-in ones are added behind them.
   explicit ReadingRules(std::vector<ReadingRule> rules);
+  /// Aggregates and deadbands that the key's kind cannot have are left out.
   [[nodiscard]] LimitPolicy policy(const KeyInfo& key) const;
-  /// topic, unit and name overrides; empty optionals where nothing is set.
+  /// topic, unit and name overrides; empty optionals where nothing is set, or where the unit is of
+  /// another family than the key's.
   [[nodiscard]] std::optional<std::string> topic(const KeyInfo& key) const;
   [[nodiscard]] std::optional<Unit> unit(const KeyInfo& key) const;
   [[nodiscard]] std::optional<std::string> name(const KeyInfo& key) const;
+  /// The user's in the order of the file, then the built-in ones.
   [[nodiscard]] const std::vector<ReadingRule>& rules() const noexcept { return rules_; }
 
  private:

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Settings: takes a section's values over by the definition.
+#include "settings/apply.hpp"
+
+#include <algorithm>
+
+#include "settings/nearest.hpp"
+
+namespace p1meter::settings {
+namespace {
+
+void read_scalar(const Key& key, const YamlNode& node, const std::string& path, const Cursor& at,
+                 FaultList& faults) {
+  std::string expected = describe(key.type);
+  if (node.kind == YamlNode::Kind::scalar) {
+    if (const auto given = read_value(key.type, node)) {
+      expected = key.read(at, *given);
+      if (expected.empty()) return;
+    }
+  }
+  const bool hidden = key.secret && node.kind == YamlNode::Kind::scalar;
+  faults.add(node.place, path,
+             "found " + (hidden ? "a value that is not shown" : show_found(node)) + ", expected " +
+                 expected);
+}
+
+void read_key(const Key& key, const YamlNode& node, const std::string& path, const Cursor& at,
+              FaultList& faults) {
+  if (!key.type.list || node.kind != YamlNode::Kind::list) {
+    read_scalar(key, node, path, at, faults);
+    return;
+  }
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    read_scalar(key, node.items[i], item_path(path, i), at, faults);
+  }
+}
+
+void report_unknown(const YamlNode& key, std::string_view section, const std::string& path,
+                    FaultList& faults) {
+  std::vector<std::string_view> names;
+  for (const auto child : children_of(section)) names.push_back(name_of(child));
+  faults.add(key.place, join_path(path, key.text), "unknown key" + suggest(key.text, names));
+}
+
+}  // namespace
+
+std::string show_found(const YamlNode& node) {
+  constexpr std::size_t longest = 60;
+  switch (node.kind) {
+    case YamlNode::Kind::null:
+      return "nothing";
+    case YamlNode::Kind::list:
+      return "a list";
+    case YamlNode::Kind::map:
+      return "a mapping";
+    case YamlNode::Kind::scalar:
+      break;
+  }
+  // an address with an '@' may carry a password
+  if (node.text.find('@') != std::string::npos) return "a value with an '@'";
+  std::string shown;
+  for (const char character : node.text.substr(0, longest)) {
+    shown += static_cast<unsigned char>(character) < 0x20 ? ' ' : character;
+  }
+  return '\'' + shown + (node.text.size() > longest ? "...'" : "'");
+}
+
+bool expect_kind(const YamlNode& node, YamlNode::Kind kind, const std::string& path,
+                 FaultList& faults) {
+  if (node.kind == kind || node.kind == YamlNode::Kind::null) return true;
+  // a text in the place of a section may be anything, a password too: not echoed
+  const std::string found = node.kind == YamlNode::Kind::scalar ? "a text" : show_found(node);
+  faults.add(
+      node.place, path,
+      "found " + found + ", expected " +
+          (kind == YamlNode::Kind::map ? "a mapping ('key: value' lines)" : "a list ('- ' lines)"));
+  return false;
+}
+
+void apply_section(const YamlNode& node, std::string_view section, const std::string& path,
+                   const Cursor& at, FaultList& faults, const Nested& nested) {
+  if (!expect_kind(node, YamlNode::Kind::map, path, faults)) return;
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    const YamlNode& name = node.keys[i];
+    const YamlNode& value = node.items[i];
+    const std::string shown = join_path(path, name.text);
+    const auto children = children_of(section);
+    const auto child = std::find_if(children.begin(), children.end(), [&](std::string_view known) {
+      return parent_of(known) == section && name_of(known) == name.text;
+    });
+    if (child == children.end()) {
+      report_unknown(name, section, path, faults);
+    } else if (const Key* key = find_key(*child)) {
+      read_key(*key, value, shown, at, faults);
+    } else if (nested) {
+      nested(*child, value, shown);
+    }
+  }
+}
+
+}  // namespace p1meter::settings

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// Settings: the one definition of every key; the tables joined, and ways through them.
+#include "settings/definition.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <iterator>
+
+namespace p1meter::settings {
+namespace {
+
+constexpr std::array<TopicClassName, 5> classes{{{"status", &MqttSettings::status},
+                                                 {"state", &MqttSettings::state},
+                                                 {"keys", &MqttSettings::keys},
+                                                 {"raw", &MqttSettings::raw},
+                                                 {"statistics", &MqttSettings::statistics}}};
+
+constexpr std::array<Section, 14> all_sections{{
+    {"", Section::Kind::map, ""},
+    {"meters[]", Section::Kind::list,
+     "The meters, one entry each. Without this section: one meter named home on the serial port "
+     "that is found."},
+    {"meters[].serial", Section::Kind::map,
+     "Line settings of a serial port. What is auto is probed: 115200 8N1, then 9600 7E1."},
+    {"mqtt", Section::Kind::map, "The broker. Without a host no connection is opened."},
+    {"mqtt.tls", Section::Kind::map,
+     "Encrypted connection. `tls: true` or an empty section is enough for a broker whose "
+     "certificate the system trusts; without this section the connection is not encrypted."},
+    {"mqtt.topics", Section::Kind::map, "Which kinds of topic are published, and how."},
+    {"mqtt.topics.status", Section::Kind::map,
+     "<base_topic>/status and <base_topic>/<meter>/status: online or offline."},
+    {"mqtt.topics.state", Section::Kind::map,
+     "<base_topic>/<meter>/state: all readings of a meter as one JSON object."},
+    {"mqtt.topics.keys", Section::Kind::map,
+     "<base_topic>/<meter>/<key>: one plain value per topic."},
+    {"mqtt.topics.raw", Section::Kind::map,
+     "<base_topic>/<meter>/raw: each telegram as it was received."},
+    {"mqtt.topics.statistics", Section::Kind::map,
+     "<base_topic>/statistics: about p1meter itself, every minute."},
+    {"readings.*", Section::Kind::named,
+     "What is published how often. Each entry is named by a key (power_import), a glob (energy_*, "
+     "\"*_l{1,2}\"), an OBIS code (\"1-0:1.7.0\") or default, and sets some options. Each option "
+     "comes from the most specific entry that sets it: OBIS code, key, glob with the most literal "
+     "characters (of two alike the later one), default; your entries are all asked before the "
+     "built-in ones. A name that begins with * must be quoted."},
+    {"obis.*", Section::Kind::named,
+     "Your own entries of the OBIS table, by OBIS code or pattern; asked before the shipped ones "
+     "(config/obis.yaml explains them). What an entry leaves out comes from the shipped entry for "
+     "the same objects."},
+    {"log", Section::Kind::map, "Messages to the journal or the terminal."},
+}};
+
+std::vector<Key> root_keys() {
+  std::vector<Key> rows;
+  rows.push_back(
+      {.path = "obis_file",
+       .type = text("the path of a file", 4096),
+       .meaning = "A YAML file with more entries like those under obis, which are asked first.",
+       .example = "/etc/p1meter-obis.yaml",
+       .read =
+           [](const Cursor& at, const Given& given) {
+             at.rest->obis = resolve_path(at.directory, given.text);
+             return accepted();
+           },
+       .show = [](const Cursor& at) { return yaml_text(at.rest->obis); }});
+  rows.push_back({.path = "log.level",
+                  .type = choice("debug|info|warning|error"),
+                  .meaning = "The least important messages that are shown.",
+                  .example = "debug",
+                  .read =
+                      [](const Cursor& at, const Given& given) {
+                        at.settings->log.level = given.text;
+                        return accepted();
+                      },
+                  .show = [](const Cursor& at) { return at.settings->log.level; }});
+  return rows;
+}
+
+void append(std::vector<Key>& target, std::vector<Key> rows) {
+  std::move(rows.begin(), rows.end(), std::back_inserter(target));
+}
+
+std::vector<Key> make_keys() {
+  std::vector<Key> all;
+  append(all, meter_keys());
+  append(all, mqtt_keys());
+  append(all, topic_class_keys());
+  append(all, reading_keys());
+  append(all, obis_keys());
+  append(all, root_keys());
+  return all;
+}
+
+}  // namespace
+
+const std::vector<Key>& keys() {
+  static const std::vector<Key> all = make_keys();
+  return all;
+}
+
+std::span<const Section> sections() noexcept { return all_sections; }
+
+std::span<const TopicClassName> topic_classes() noexcept { return classes; }
+
+const Key* find_key(std::string_view path) {
+  const auto found =
+      std::find_if(keys().begin(), keys().end(), [&](const Key& key) { return key.path == path; });
+  return found == keys().end() ? nullptr : &*found;
+}
+
+const Section* find_section(std::string_view path) {
+  const auto* const found =
+      std::find_if(all_sections.begin(), all_sections.end(),
+                   [&](const Section& section) { return section.path == path; });
+  return found == all_sections.end() ? nullptr : found;
+}
+
+std::string_view parent_of(std::string_view path) noexcept {
+  if (path.ends_with(".*")) path.remove_suffix(2);
+  const auto dot = path.rfind('.');
+  return dot == std::string_view::npos ? std::string_view{} : path.substr(0, dot);
+}
+
+std::string_view name_of(std::string_view path) noexcept {
+  if (path.ends_with("[]") || path.ends_with(".*")) path.remove_suffix(2);
+  const auto dot = path.rfind('.');
+  return dot == std::string_view::npos ? path : path.substr(dot + 1);
+}
+
+std::vector<std::string_view> children_of(std::string_view section) {
+  std::vector<std::string_view> children;
+  const auto add = [&](std::string_view path) {
+    if (std::find(children.begin(), children.end(), path) == children.end())
+      children.push_back(path);
+  };
+  for (const auto& key : keys()) {
+    std::string_view path = key.path;
+    while (!path.empty() && parent_of(path) != section) path = parent_of(path);
+    if (!path.empty()) add(path);
+  }
+  return children;
+}
+
+std::string resolve_path(std::string_view directory, std::string_view path) {
+  if (path.empty() || directory.empty()) return std::string{path};
+  return (std::filesystem::path{directory} / std::filesystem::path{path})
+      .lexically_normal()
+      .string();
+}
+
+}  // namespace p1meter::settings

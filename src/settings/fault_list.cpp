@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Settings: everything that is wrong with one configuration, collected.
+#include "settings/fault_list.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace p1meter::settings {
+namespace {
+
+std::vector<Fault> in_order(std::vector<Fault> faults) {
+  std::stable_sort(faults.begin(), faults.end(), [](const Fault& left, const Fault& right) {
+    return std::tie(left.line, left.column) < std::tie(right.line, right.column);
+  });
+  return faults;
+}
+
+}  // namespace
+
+std::string to_string(const Fault& fault) {
+  std::string text = fault.file;
+  if (fault.line > 0) {
+    text += ':' + std::to_string(fault.line) + ':' + std::to_string(fault.column);
+  }
+  text += ": ";
+  if (!fault.key.empty()) text += fault.key + ": ";
+  return text + fault.message;
+}
+
+void FaultList::add(Place place, std::string key, std::string message) {
+  faults_.push_back({file_, place.line, place.column, std::move(key), std::move(message)});
+}
+
+void FaultList::add(Fault fault) {
+  const bool known = std::any_of(faults_.begin(), faults_.end(), [&](const Fault& other) {
+    return other.file == fault.file && other.line == fault.line && other.column == fault.column;
+  });
+  if (!known) faults_.push_back(std::move(fault));
+}
+
+void FaultList::warn(Place place, std::string key, std::string message) {
+  warnings_.push_back({file_, place.line, place.column, std::move(key), std::move(message)});
+}
+
+std::vector<Fault> FaultList::take_faults() { return in_order(std::exchange(faults_, {})); }
+
+std::vector<Fault> FaultList::take_warnings() { return in_order(std::exchange(warnings_, {})); }
+
+}  // namespace p1meter::settings

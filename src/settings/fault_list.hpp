@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Settings: everything that is wrong with one configuration, collected.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "settings/settings.hpp"
+
+namespace p1meter::settings {
+
+/// A place in a file, from 1.
+struct Place {
+  int line{1};
+  int column{1};
+
+  friend bool operator==(const Place&, const Place&) = default;
+};
+
+/// Collects faults and warnings of one file, so that all are shown together.
+class FaultList {
+ public:
+  explicit FaultList(std::string file) : file_(std::move(file)) {}
+
+  void add(Place place, std::string key, std::string message);
+  /// A fault found elsewhere (the OBIS tables); dropped when its place already has one.
+  void add(Fault fault);
+  void warn(Place place, std::string key, std::string message);
+
+  [[nodiscard]] const std::string& file() const noexcept { return file_; }
+  [[nodiscard]] bool empty() const noexcept { return faults_.empty(); }
+  /// Both in the order of their places.
+  [[nodiscard]] std::vector<Fault> take_faults();
+  [[nodiscard]] std::vector<Fault> take_warnings();
+
+ private:
+  std::string file_;
+  std::vector<Fault> faults_{};
+  std::vector<Fault> warnings_{};
+};
+
+}  // namespace p1meter::settings

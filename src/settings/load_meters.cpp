@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Settings: the meters section.
+#include <map>
+#include <utility>
+
+#include "settings/apply.hpp"
+#include "settings/loading.hpp"
+
+namespace p1meter::settings {
+namespace {
+
+Place place_of(const YamlNode& map, std::string_view key) {
+  const YamlNode* value = map.find(key);
+  return value != nullptr ? value->place : map.place;
+}
+
+void load_meter(const YamlNode& map, const std::string& path, Loading& loading) {
+  MeterSettings meter;
+  Cursor at = loading.cursor();
+  at.meter = &meter;
+  apply_section(map, "meters[]", path, at, loading.faults,
+                [&](std::string_view section, const YamlNode& value, const std::string& shown) {
+                  apply_section(value, section, shown, at, loading.faults);
+                });
+  if (meter.live && !std::holds_alternative<SimulatorSource>(meter.source)) {
+    loading.faults.warn(place_of(map, "live"), join_path(path, "live"),
+                        "has no effect, for the source is no simulator");
+  }
+  loading.settings.meters.push_back(std::move(meter));
+}
+
+/// Two meters must differ in their names.
+void check_meters(const YamlNode& list, Loading& loading) {
+  std::map<std::string, std::size_t> names;
+  for (std::size_t i = 0; i < loading.settings.meters.size(); ++i) {
+    const auto& meter = loading.settings.meters[i];
+    const auto [other, fresh] = names.emplace(meter.name, i);
+    if (fresh) continue;
+    loading.faults.add(place_of(list.items[i], "name"), join_path(item_path("meters", i), "name"),
+                       "two meters are named '" + meter.name +
+                           "': " + item_path("meters", other->second) + " and this one");
+  }
+}
+
+}  // namespace
+
+void load_meters(const YamlNode& list, Loading& loading) {
+  if (!expect_kind(list, YamlNode::Kind::list, "meters", loading.faults)) return;
+  if (list.kind == YamlNode::Kind::null) return;
+  loading.settings.meters.clear();
+  for (std::size_t i = 0; i < list.items.size(); ++i) {
+    load_meter(list.items[i], item_path("meters", i), loading);
+  }
+  if (list.items.empty()) {
+    loading.faults.add(list.place, "meters",
+                       "found an empty list, expected a meter (or no 'meters' at all)");
+  }
+  check_meters(list, loading);
+}
+
+}  // namespace p1meter::settings

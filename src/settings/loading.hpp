@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Settings: the loaders of the sections, each with the checks that need more than one value.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "settings/definition.hpp"
+#include "settings/fault_list.hpp"
+#include "settings/yaml_tree.hpp"
+
+namespace p1meter::settings {
+
+/// A configuration while it is read.
+struct Loading {
+  Settings settings{};
+  Remaining rest{};
+  std::vector<ReadingRule> rules{};
+  std::string directory{};  // where relative paths begin
+  FaultList faults;
+
+  [[nodiscard]] Cursor cursor() {
+    return {.settings = &settings, .rest = &rest, .directory = directory};
+  }
+};
+
+void load_meters(const YamlNode& list, Loading& loading);
+void load_mqtt(const YamlNode& map, Loading& loading);
+/// Entries only; check_readings() judges them when all keys are known.
+void load_readings(const YamlNode& map, Loading& loading);
+
+/// A file's text, at most `limit` bytes, or why it cannot be read. Never waits for a pipe.
+struct FileText {
+  std::string text{};
+  std::string error{};     // empty: text is complete
+  bool readable_by_all{};  // anybody on this machine may read it
+};
+[[nodiscard]] FileText read_file(const std::string& path, std::size_t limit, bool pipes_too);
+
+}  // namespace p1meter::settings

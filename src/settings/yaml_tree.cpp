@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+// Settings: a YAML document as a plain tree in which every value knows its place.
+#include "settings/yaml_tree.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <sstream>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include "settings/yaml_text.hpp"
+
+namespace p1meter::settings {
+namespace {
+
+/// Stands for a '*' that YAML would take for an alias, so that reading can go on behind it. DEL
+/// cannot occur: check_text() refuses it.
+constexpr char star = '\x7F';
+constexpr int most_stars = 100;
+
+Place to_place(const YAML::Mark& mark) { return {mark.line + 1, mark.column + 1}; }
+
+/// Ends the parser from within its events.
+struct Refused {
+  Place place;
+  std::string message;
+};
+
+/// Builds the tree from the parser's events.
+class TreeBuilder final : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (documents_++ > 0)
+      throw Refused{
+          to_place(mark),
+          "a second document or a text that belongs to no key begins here, expected one mapping"};
+  }
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    put(make(YamlNode::Kind::null, mark), anchor);
+  }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const auto found = anchors_.find(anchor);
+    if (found == anchors_.end())
+      throw Refused{to_place(mark), "an alias within its own anchor has no end"};
+    count(found->second.nodes, mark);
+    put(found->second.node, 0);
+  }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    auto node = make(YamlNode::Kind::scalar, mark);
+    node.text = value;
+    std::replace(node.text.begin(), node.text.end(), star, '*');
+    node.plain = tag == "?";
+    check_tag(tag, mark);
+    put(std::move(node), anchor);
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value /*style*/) override {
+    open(YamlNode::Kind::list, mark, tag, anchor);
+  }
+  void OnSequenceEnd() override { close(); }
+
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value /*style*/) override {
+    open(YamlNode::Kind::map, mark, tag, anchor);
+  }
+  void OnMapEnd() override { close(); }
+
+  /// The whole document.
+  [[nodiscard]] YamlNode take() { return std::move(root_); }
+  /// What was complete before the parser gave up: the root's entries but the one it stood in.
+  [[nodiscard]] YamlNode take_partial() {
+    if (open_.empty()) return {};
+    YamlNode root = std::move(open_.front().node);
+    if (root.kind != YamlNode::Kind::map) return {};
+    if (open_.size() == 1 && !root.items.empty()) root.items.pop_back();
+    root.keys.resize(root.items.size());
+    return root;
+  }
+  /// Where the innermost list or map that is still open began.
+  [[nodiscard]] std::optional<Place> innermost() const {
+    if (open_.empty()) return std::nullopt;
+    return open_.back().node.place;
+  }
+
+ private:
+  struct Open {
+    YamlNode node;
+    YAML::anchor_t anchor{};
+    int nodes_before{};
+  };
+  struct Anchored {
+    YamlNode node;
+    int nodes{};
+  };
+
+  YamlNode make(YamlNode::Kind kind, const YAML::Mark& mark) {
+    count(1, mark);
+    YamlNode node;
+    node.kind = kind;
+    node.place = to_place(mark);
+    return node;
+  }
+
+  void count(int nodes, const YAML::Mark& mark) {
+    nodes_ += nodes;
+    if (nodes_ > yaml_node_limit) {
+      throw Refused{to_place(mark), "the document has more than " +
+                                        std::to_string(yaml_node_limit) +
+                                        " values; that is no configuration"};
+    }
+  }
+
+  static void check_tag(const std::string& tag, const YAML::Mark& mark) {
+    constexpr std::string_view standard = "tag:yaml.org,2002:";
+    if (tag.empty() || tag == "?" || tag == "!" || tag.substr(0, standard.size()) == standard)
+      return;
+    throw Refused{
+        to_place(mark),
+        "found the tag '" + tag + "', which has no meaning here" +
+            (tag == "!secret" ? "; password_file keeps a password out of this file" : "")};
+  }
+
+  void open(YamlNode::Kind kind, const YAML::Mark& mark, const std::string& tag,
+            YAML::anchor_t anchor) {
+    check_tag(tag, mark);
+    if (open_.size() >= static_cast<std::size_t>(yaml_depth_limit)) {
+      throw Refused{to_place(mark),
+                    "nested deeper than " + std::to_string(yaml_depth_limit) + " levels"};
+    }
+    const int before = nodes_;
+    open_.push_back({make(kind, mark), anchor, before});
+  }
+
+  void close() {
+    Open done = std::move(open_.back());
+    open_.pop_back();
+    const int nodes = nodes_ - done.nodes_before;
+    if (done.anchor != 0) anchors_[done.anchor] = {done.node, nodes};
+    attach(std::move(done.node));
+  }
+
+  void put(YamlNode node, YAML::anchor_t anchor) {
+    if (anchor != 0) anchors_[anchor] = {node, 1};
+    attach(std::move(node));
+  }
+
+  void attach(YamlNode node) {
+    if (open_.empty()) {
+      root_ = std::move(node);
+      return;
+    }
+    YamlNode& parent = open_.back().node;
+    const bool key =
+        parent.kind == YamlNode::Kind::map && parent.keys.size() == parent.items.size();
+    // What is left empty has no place of its own but the next line's: its key is the better place.
+    if (!key && parent.kind == YamlNode::Kind::map && node.kind == YamlNode::Kind::null) {
+      node.place = parent.keys.back().place;
+    }
+    (key ? parent.keys : parent.items).push_back(std::move(node));
+  }
+
+  int documents_{};
+  int nodes_{};
+  YamlNode root_{};
+  std::vector<Open> open_{};
+  std::map<YAML::anchor_t, Anchored> anchors_{};
+};
+
+struct SyntaxFault {
+  Place place;
+  std::string message;
+};
+
+/// One run of the parser. Output    what was wrong, or none
+std::optional<SyntaxFault> run_parser(const std::string& text, TreeBuilder& builder) {
+  std::istringstream stream{text};
+  try {
+    YAML::Parser parser{stream};
+    while (parser.HandleNextDocument(builder)) {
+    }
+    return std::nullopt;
+  } catch (const Refused& refused) {
+    return SyntaxFault{refused.place, refused.message};
+  } catch (const YAML::Exception& error) {
+    const bool placed = !error.mark.is_null() && (error.mark.pos > 0 || !builder.innermost());
+    const auto place = placed ? to_place(error.mark) : *builder.innermost();
+
+    return SyntaxFault{place, "this is not YAML: " + error.msg};
+  } catch (const std::exception& error) {
+    return SyntaxFault{{}, std::string{"this is not YAML: "} + error.what()};
+  }
+}
+
+/// Offset of a place in a text; its end when there is none.
+std::size_t offset_of(std::string_view text, Place place) {
+  std::size_t offset = 0;
+  for (int line = 1; line < place.line; ++line) {
+    const auto end = text.find('\n', offset);
+    if (end == std::string_view::npos) return text.size();
+    offset = end + 1;
+  }
+  return offset + static_cast<std::size_t>(place.column - 1);
+}
+
+void check_keys(YamlNode& node, const std::string& path, FaultList& faults);
+
+/// Keeps the first of repeated keys and reports the others with both places.
+void check_map(YamlNode& map, const std::string& path, FaultList& faults) {
+  std::map<std::string, Place> seen;
+  YamlNode kept;
+  for (std::size_t i = 0; i < map.items.size(); ++i) {
+    YamlNode& key = map.keys[i];
+    if (key.kind != YamlNode::Kind::scalar) {
+      faults.add(key.place, path, "found a key that is no text, expected 'key: value'");
+      continue;
+    }
+    const auto [first, fresh] = seen.emplace(key.text, key.place);
+    if (!fresh) {
+      faults.add(key.place, join_path(path, key.text),
+                 "written twice: first at " + faults.file() + ':' +
+                     std::to_string(first->second.line) + ':' +
+                     std::to_string(first->second.column) + ", again here");
+      continue;
+    }
+    check_keys(map.items[i], join_path(path, key.text), faults);
+    kept.keys.push_back(std::move(key));
+    kept.items.push_back(std::move(map.items[i]));
+  }
+  map.keys = std::move(kept.keys);
+  map.items = std::move(kept.items);
+}
+
+void check_keys(YamlNode& node, const std::string& path, FaultList& faults) {
+  if (node.kind == YamlNode::Kind::map) {
+    check_map(node, path, faults);
+    return;
+  }
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    check_keys(node.items[i], item_path(path, i), faults);
+  }
+}
+
+}  // namespace
+
+const YamlNode* YamlNode::find(std::string_view key) const noexcept {
+  for (std::size_t i = 0; i < items.size() && i < keys.size(); ++i) {
+    if (keys[i].text == key) return &items[i];
+  }
+  return nullptr;
+}
+
+YamlNode parse_yaml(std::string_view text, FaultList& faults) {
+  if (!check_text(text, faults)) return {};
+  std::string work{text};
+  for (int stars = 0;; ++stars) {
+    TreeBuilder builder;
+    const auto fault = run_parser(work, builder);
+    YamlNode root = fault ? builder.take_partial() : builder.take();
+    if (fault) {
+      const auto offset = offset_of(work, fault->place);
+      if (offset < work.size() && work[offset] == '*' && stars < most_stars) {
+        faults.add(fault->place, "",
+                   "found an unquoted '*', which begins an alias in YAML; quote it: \"*...\"");
+        work[offset] = star;
+        continue;
+      }
+      faults.add(fault->place, "", fault->message);
+    }
+    check_keys(root, "", faults);
+    return root;
+  }
+}
+
+std::string join_path(std::string_view parent, std::string_view key) {
+  if (parent.empty()) return std::string{key};
+  return std::string{parent} + '.' + std::string{key};
+}
+
+std::string item_path(std::string_view parent, std::size_t index) {
+  return std::string{parent} + '[' + std::to_string(index) + ']';
+}
+
+}  // namespace p1meter::settings
