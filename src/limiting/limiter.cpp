@@ -20,9 +20,8 @@ Limiter::~Limiter() = default;
 std::span<const DueReading> Limiter::offer(std::span<const Reading> readings, milliseconds now) {
   due_.clear();
   ++telegram_;
-  for (const Reading& reading : readings) state_of(reading.key);  // what is due borrows from them
   for (const Reading& reading : readings) {
-    KeyState& state = states_[reading.key];
+    KeyState& state = state_of(reading.key);
     const LimitPolicy& policy = policies_[state.policy()];
     if (!policy.publish || !state.first_in(telegram_)) continue;
     switch (state.join(policy, reading, now)) {
@@ -52,21 +51,21 @@ std::span<const DueReading> Limiter::decide_held(milliseconds now) {
   due_.clear();
   for (std::size_t key = 0; key < deadlines_.size(); ++key) {
     if (deadlines_[key] > now) continue;
-    states_[key].release(policies_[states_[key].policy()], now);
+    states_[key]->release(policies_[states_[key]->policy()], now);
     put_out(static_cast<KeyId>(key));
   }
   return due_;
 }
 
 void Limiter::empty_windows() {
-  for (KeyState& state : states_) state.empty_window();
+  for (const auto& state : states_) state->empty_window();
   std::ranges::fill(deadlines_, never);
   earliest_known_ = false;
 }
 
 void Limiter::start_afresh() {
   empty_windows();
-  for (KeyState& state : states_) state.start_afresh();
+  for (const auto& state : states_) state->start_afresh();
 }
 
 void Limiter::retire(KeyId key) {
@@ -78,7 +77,7 @@ void Limiter::reload(PolicyOf policy_of) {
   policy_of_ = std::move(policy_of);
   const std::vector<LimitPolicy> before = std::exchange(policies_, {});
   for (std::size_t index = 0; index < states_.size(); ++index) {
-    KeyState& state = states_[index];
+    KeyState& state = *states_[index];
     const auto key = static_cast<KeyId>(index);
     const LimitPolicy& old_policy = before[state.policy()];
     state.set_policy(intern(policy_of_(key)));
@@ -89,18 +88,19 @@ void Limiter::reload(PolicyOf policy_of) {
 }
 
 std::optional<DueReading> Limiter::last_output(KeyId key) const {
-  if (key >= states_.size() || !states_[key].has_output()) return std::nullopt;
-  return states_[key].output(key);
+  if (key >= states_.size() || !states_[key]->has_output()) return std::nullopt;
+  return states_[key]->output(key);
 }
 
 const LimitPolicy& Limiter::policy(KeyId key) { return policies_[state_of(key).policy()]; }
 
 Limiter::KeyState& Limiter::state_of(KeyId key) {
   while (states_.size() <= key) {
-    states_.emplace_back(intern(policy_of_(static_cast<KeyId>(states_.size()))));
+    const auto next = static_cast<KeyId>(states_.size());
+    states_.push_back(std::make_unique<KeyState>(intern(policy_of_(next))));
     deadlines_.push_back(never);
   }
-  return states_[key];
+  return *states_[key];
 }
 
 std::uint16_t Limiter::intern(const LimitPolicy& policy) {
@@ -111,7 +111,7 @@ std::uint16_t Limiter::intern(const LimitPolicy& policy) {
 }
 
 void Limiter::put_out(KeyId key) {
-  due_.push_back(states_[key].output(key));
+  due_.push_back(states_[key]->output(key));
   hold_until(key, never);
 }
 

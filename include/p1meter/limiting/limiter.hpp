@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -78,7 +79,8 @@ class Limiter {
 
   PolicyOf policy_of_;
   std::vector<LimitPolicy> policies_{};  // the distinct ones; keys share them
-  std::vector<KeyState> states_;         // by key
+  std::vector<std::unique_ptr<KeyState>>
+      states_{};  // by key; each stays in place, because what is due borrows from it
   std::vector<milliseconds> deadlines_;  // by key; far future: nothing is held
   std::vector<DueReading> due_{};
   std::uint32_t telegram_{};  // counts offers

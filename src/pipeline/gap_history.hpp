@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pipeline: the usual time between two events. Includes the pure rooms only.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "p1meter/values/time.hpp"
+
+namespace p1meter {
+
+/// The last eight gaps and their median. Small, because there is one for every key.
+class GapHistory {
+ public:
+  static constexpr std::size_t capacity = 8;
+
+  void add(milliseconds gap) noexcept {
+    constexpr milliseconds longest{UINT32_MAX};  // 49 days
+    gaps_[next_] = static_cast<std::uint32_t>(std::clamp(gap, milliseconds{0}, longest).count());
+    next_ = static_cast<std::uint8_t>((next_ + 1U) % capacity);
+    count_ = static_cast<std::uint8_t>(std::min<std::size_t>(count_ + 1U, capacity));
+  }
+  [[nodiscard]] std::size_t count() const noexcept { return count_; }
+
+  /// The middle gap, or the mean of the two in the middle. 0 without gaps.
+  [[nodiscard]] milliseconds median() const noexcept {
+    if (count_ == 0) return milliseconds{0};
+    auto sorted = gaps_;
+    std::sort(sorted.begin(), sorted.begin() + count_);
+    const std::uint64_t upper = sorted[count_ / 2U];
+    const std::uint64_t lower = sorted[(count_ - 1U) / 2U];
+    return milliseconds{static_cast<std::int64_t>((lower + upper) / 2)};
+  }
+
+ private:
+  std::array<std::uint32_t, capacity> gaps_{};  // milliseconds
+  std::uint8_t next_{};
+  std::uint8_t count_{};
+};
+
+}  // namespace p1meter

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pipeline: the first half of the way, from bytes to believed readings.
+#include "pipeline/intake.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "p1meter/pipeline/read_frame.hpp"
+
+namespace p1meter {
+
+Intake::Intake(const ObisTable& table, const PipelineOptions& options, const MeterMemory& memory)
+    : table_{table},
+      crc_{options.crc},
+      frame_limit_{options.frame_limit},
+      framer_{options.frame_limit},
+      integrity_{options.crc, memory.checksum},
+      mapper_{std::make_unique<Mapper>(table, options.mapper, memory.mapper)} {
+  for (const KeyInfo& info : memory.keys) mapper_->remember(info);
+}
+
+bool Intake::next(Moment now) {
+  bool believed = false;
+  while (!believed) {
+    const auto frame = framer_.next();
+    if (!frame) break;
+    believed = take(*frame, now);
+  }
+  count_framing();
+  return believed;
+}
+
+bool Intake::finish(Moment now) {
+  const auto frame = framer_.finish();
+  count_framing();
+  return frame && take(*frame, now);
+}
+
+void Intake::reset() {
+  framer_.reset();
+  count_framing();
+}
+
+void Intake::reload(const PipelineOptions& options) {
+  crc_ = options.crc;
+  integrity_.set_mode(options.crc);
+  if (std::exchange(frame_limit_, options.frame_limit) != options.frame_limit) {
+    reset();
+    framing_before_ = counters_.framing;
+    framer_ = Framer{frame_limit_};
+  }
+  auto mapper = std::make_unique<Mapper>(table_, options.mapper, mapper_->memory());
+  for (std::size_t key = 0; key < mapper_->keys().size(); ++key) {
+    mapper->remember(mapper_->keys()[static_cast<KeyId>(key)]);
+  }
+  mapper_ = std::move(mapper);
+  mapped_ = {};
+}
+
+bool Intake::take(const Frame& frame, Moment now) {
+  read_frame(frame, telegram_);
+  const auto verdict = integrity_.judge(telegram_);
+  if (verdict == IntegrityRule::Verdict::refused) {
+    ++counters_.crc_errors;
+    return false;
+  }
+  if (verdict == IntegrityRule::Verdict::tolerated) ++counters_.unchecked;
+  mapped_ = mapper_->map(telegram_, now.wall);
+  if (verdict != IntegrityRule::Verdict::checked) {
+    hold_back_doubtful(now.steady);
+  } else if (crc_ == CrcMode::off) {  // the next one may be bad
+    plausibility_.believe(mapper_->keys(), mapped_.readings, now.steady);
+  }
+  ++counters_.telegrams;
+  counters_.unknown_objects = mapped_.unknown.size();
+  counters_.problems += telegram_.problems.size() + mapped_.problems.size();
+  return true;
+}
+
+/// Takes registers that no meter can have sent out of the mapped telegram.
+void Intake::hold_back_doubtful(milliseconds now) {
+  const auto sieved = plausibility_.sieve(mapper_->keys(), mapped_.readings, now);
+  if (sieved.held.empty()) return;
+  counters_.held_back += sieved.held.size();
+  problems_.assign(mapped_.problems.begin(), mapped_.problems.end());
+  for (const Reading& held : sieved.held) {
+    const auto object = std::ranges::find_if(
+        telegram_.objects, [&](const CosemObject& each) { return held.obis == each.obis; });
+    problems_.push_back({.code = ProblemCode::value_held_back,
+                         .offset = object == telegram_.objects.end() ? 0 : object->offset,
+                         .obis = held.obis,
+                         .text = held.raw});
+  }
+  mapped_.readings = sieved.kept;
+  mapped_.problems = problems_;
+}
+
+void Intake::count_framing() noexcept {
+  const FramingCounters& now = framer_.counters();
+  counters_.framing = {.frames = framing_before_.frames + now.frames,
+                       .skipped_bytes = framing_before_.skipped_bytes + now.skipped_bytes,
+                       .truncated = framing_before_.truncated + now.truncated,
+                       .oversized = framing_before_.oversized + now.oversized};
+}
+
+}  // namespace p1meter

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pipeline: the stages joined. Reads like the data path: bytes, believed readings, what is due,
+// sinks.
+#include "p1meter/pipeline/meter_pipeline.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "p1meter/limiting/limiter.hpp"
+#include "pipeline/availability.hpp"
+#include "pipeline/fit_policy.hpp"
+#include "pipeline/freshness.hpp"
+#include "pipeline/intake.hpp"
+#include "pipeline/meter_facts.hpp"
+#include "pipeline/state_stamp.hpp"
+
+namespace p1meter {
+
+struct MeterPipeline::Impl {
+  Impl(const MeterPipeline& meter, const ObisTable& table, PipelineOptions options,
+       PolicyLookup policies, const MeterMemory& memory);
+
+  // ---- a telegram ----
+  std::size_t take_all(Moment now);
+  void take(Moment now);
+  void start_afresh();
+  void learn();
+
+  // ---- what happens without one ----
+  void on_timer(Moment now);
+  void run_timers_before(Moment until);
+  void flush(Moment now);
+  [[nodiscard]] std::optional<milliseconds> next_deadline() const;
+
+  void reload(const PipelineOptions& options, PolicyLookup policies);
+  void deliver(const Delivery& delivery);
+  [[nodiscard]] Limiter::PolicyOf policy_of(PolicyLookup policies) const;
+  [[nodiscard]] const KeyCatalogue& keys() const noexcept { return intake.mapper().keys(); }
+
+  const MeterPipeline& view;
+  std::string name;
+  std::vector<Sink*> sinks{};
+  Intake intake;
+  Limiter limiter;
+  Availability availability;
+  Freshness freshness{};
+  StateStamp stamp{};
+  MeterFacts facts;
+  std::vector<KeyId> stale{};
+  std::vector<KeyId> gone{};
+  std::optional<Instant> last_telegram{};
+  Instant last_wall{};
+};
+
+MeterPipeline::Impl::Impl(const MeterPipeline& meter, const ObisTable& table,
+                          PipelineOptions options, PolicyLookup policies, const MeterMemory& memory)
+    : view{meter},
+      name{options.name},
+      intake{table, options, memory},
+      limiter{policy_of(std::move(policies))},
+      availability{memory.period},
+      facts{memory.checksum, memory.period, memory.mapper, memory.keys.size()} {}
+
+std::size_t MeterPipeline::Impl::take_all(Moment now) {
+  std::size_t believed = 0;
+  for (; intake.next(now); ++believed) take(now);
+  return believed;
+}
+
+/// One believed telegram, from its readings to the sinks.
+void MeterPipeline::Impl::take(Moment now) {
+  run_timers_before(now);
+  const MappedTelegram& mapped = intake.mapped();
+  gone.clear();
+  const bool came_online = availability.telegram_came(now.steady);
+  if (came_online) limiter.empty_windows();
+  if (mapped.meter_changed) start_afresh();
+  stamp.telegram_came(mapped.time, now.wall, mapped.readings);
+  for (const Reading& reading : mapped.readings) freshness.seen(reading.key, now.steady);
+  last_telegram = now.wall;
+  last_wall = now.wall;
+
+  const auto due = limiter.offer(mapped.readings, now.steady);
+  stamp.put_out(due);
+  std::erase_if(gone, [this](KeyId key) { return limiter.last_output(key).has_value(); });
+  deliver({.meter = view,
+           .now = now,
+           .telegram = &intake.telegram(),
+           .mapped = &mapped,
+           .due = due,
+           .gone = gone,
+           .availability_changed = came_online});
+  learn();
+}
+
+/// Another meter behind the same port: nothing of the old one's state is left.
+void MeterPipeline::Impl::start_afresh() {
+  for (std::size_t key = 0; key < keys().size(); ++key) {
+    const auto id = static_cast<KeyId>(key);
+    if (limiter.last_output(id)) gone.push_back(id);
+  }
+  limiter.start_afresh();
+  stamp.clear();
+}
+
+void MeterPipeline::Impl::learn() {
+  facts.learn_checksum(intake.checksum());
+  facts.learn_keys(keys().size());
+  facts.learn_mapper(intake.mapper().memory());
+  if (availability.period_settled()) facts.learn_period(availability.period());
+}
+
+void MeterPipeline::Impl::on_timer(Moment now) {
+  stale.clear();
+  gone.clear();
+  freshness.expire(now.steady, stale);
+  for (const KeyId key : stale) {
+    if (limiter.last_output(key)) gone.push_back(key);
+    limiter.retire(key);
+  }
+  const bool went_offline = availability.expire(now.steady);
+  last_wall = std::max(last_wall, now.wall);
+  const auto due = limiter.decide_held(now.steady);
+  if (due.empty() && gone.empty() && !went_offline) return;
+  stamp.put_out(due);
+  deliver(
+      {.meter = view, .now = now, .due = due, .gone = gone, .availability_changed = went_offline});
+}
+
+void MeterPipeline::Impl::run_timers_before(Moment until) {
+  for (auto next = next_deadline(); next && *next < until.steady; next = next_deadline()) {
+    // The wall clock of that instant; where it does not go with the steady one (a replay that
+    // stamps with the present), never earlier than it already was.
+    const Instant wall = until.wall - (until.steady - *next);
+    on_timer({*next, std::max(last_wall, wall)});
+  }
+}
+
+void MeterPipeline::Impl::flush(Moment now) {
+  for (auto next = limiter.next_decision(); next; next = limiter.next_decision()) {
+    const Moment at{std::max(*next, now.steady), now.wall};
+    const auto due = limiter.decide_held(at.steady);
+    stamp.put_out(due);
+    deliver({.meter = view, .now = at, .due = due});
+  }
+}
+
+std::optional<milliseconds> MeterPipeline::Impl::next_deadline() const {
+  std::optional<milliseconds> earliest = limiter.next_decision();
+  for (const auto other : {freshness.next_check(), availability.deadline()}) {
+    if (other && (!earliest || *other < *earliest)) earliest = other;
+  }
+  return earliest;
+}
+
+void MeterPipeline::Impl::reload(const PipelineOptions& options, PolicyLookup policies) {
+  name = options.name;
+  std::vector<Unit> units{};
+  for (std::size_t key = 0; key < keys().size(); ++key) {
+    units.push_back(keys()[static_cast<KeyId>(key)].unit);
+  }
+  intake.reload(options);
+  limiter.reload(policy_of(std::move(policies)));
+  for (std::size_t key = 0; key < units.size(); ++key) {  // the old number is wrong in a new unit
+    const auto id = static_cast<KeyId>(key);
+    if (keys()[id].unit != units[key]) limiter.retire(id);
+  }
+}
+
+void MeterPipeline::Impl::deliver(const Delivery& delivery) {
+  for (Sink* sink : sinks) sink->accept(delivery);
+}
+
+Limiter::PolicyOf MeterPipeline::Impl::policy_of(PolicyLookup policies) const {
+  return [this, policies = std::move(policies)](KeyId key) {
+    const KeyInfo& info = keys()[key];
+    return fit_policy(policies(info), info.kind);
+  };
+}
+
+// ---- the public face ----
+
+MeterPipeline::MeterPipeline(const ObisTable& table, PipelineOptions options, PolicyLookup policies,
+                             MeterMemory memory)
+    : impl_{std::make_unique<Impl>(*this, table, std::move(options), std::move(policies), memory)} {
+}
+MeterPipeline::~MeterPipeline() = default;
+
+void MeterPipeline::add_sink(Sink& sink) { impl_->sinks.push_back(&sink); }
+
+std::size_t MeterPipeline::feed(std::string_view bytes, Moment now) {
+  impl_->intake.push(bytes);
+  return impl_->take_all(now);
+}
+
+std::size_t MeterPipeline::finish(Moment now) {
+  const std::size_t believed = impl_->take_all(now);
+  if (!impl_->intake.finish(now)) return believed;
+  impl_->take(now);
+  return believed + 1;
+}
+
+void MeterPipeline::link_reopened() { impl_->intake.reset(); }
+std::optional<milliseconds> MeterPipeline::next_deadline() const { return impl_->next_deadline(); }
+void MeterPipeline::on_timer(Moment now) { impl_->on_timer(now); }
+void MeterPipeline::run_timers_before(Moment until) { impl_->run_timers_before(until); }
+void MeterPipeline::flush(Moment now) { impl_->flush(now); }
+
+void MeterPipeline::announce(Sink& sink, Moment now) const {
+  std::vector<DueReading> outputs{};
+  for (std::size_t key = 0; key < keys().size(); ++key) {
+    const auto id = static_cast<KeyId>(key);
+    if (!published(id)) continue;
+    if (const auto output = current(id)) outputs.push_back(*output);
+  }
+  sink.accept({.meter = *this, .now = now, .due = outputs});
+}
+
+void MeterPipeline::reload(PipelineOptions options, PolicyLookup policies) {
+  impl_->reload(options, std::move(policies));
+}
+
+const MeterCounters& MeterPipeline::counters() const noexcept { return impl_->intake.counters(); }
+std::uint64_t MeterPipeline::memory_version() const noexcept { return impl_->facts.version(); }
+
+MeterMemory MeterPipeline::memory() const {
+  MeterMemory memory{.checksum = impl_->intake.checksum(),
+                     .period = impl_->availability.period(),
+                     .mapper = impl_->intake.mapper().memory()};
+  for (std::size_t key = 0; key < keys().size(); ++key) {
+    memory.keys.push_back(keys()[static_cast<KeyId>(key)]);
+  }
+  return memory;
+}
+
+milliseconds MeterPipeline::offline_limit() const noexcept { return impl_->availability.limit(); }
+std::optional<Instant> MeterPipeline::last_telegram() const noexcept {
+  return impl_->last_telegram;
+}
+
+std::string_view MeterPipeline::name() const noexcept { return impl_->name; }
+const KeyCatalogue& MeterPipeline::keys() const noexcept { return impl_->keys(); }
+std::optional<DueReading> MeterPipeline::current(KeyId key) const {
+  return impl_->limiter.last_output(key);
+}
+bool MeterPipeline::published(KeyId key) const { return impl_->limiter.policy(key).publish; }
+bool MeterPipeline::online() const noexcept { return impl_->availability.online(); }
+std::optional<MeterTime> MeterPipeline::state_time() const { return impl_->stamp.time(); }
+std::optional<Instant> MeterPipeline::state_received() const { return impl_->stamp.received(); }
+
+}  // namespace p1meter
