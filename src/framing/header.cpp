@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Framing: what can be the first line of a telegram.
+#include "framing/header.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace p1meter {
+namespace {
+
+constexpr char without_parity(char c) noexcept {
+  return static_cast<char>(static_cast<unsigned char>(c) & 0x7FU);
+}
+
+constexpr bool is_letter(char c) noexcept {
+  const char small = static_cast<char>(without_parity(c) | 0x20);
+  return small >= 'a' && small <= 'z';
+}
+
+constexpr bool is_parenthesis(char c) noexcept {
+  const char plain = without_parity(c);
+  return plain == '(' || plain == ')';
+}
+
+bool has_odd_parity(char c) noexcept { return !has_even_parity(c); }
+
+/// "/XXX", no parentheses up to the line end.
+bool has_shape(std::string_view line) noexcept {
+  constexpr std::size_t letters = 3;
+  return line.size() > 1 + letters &&
+         std::all_of(line.begin() + 1, line.begin() + 1 + letters, is_letter) &&
+         std::none_of(line.begin(), line.end(), is_parenthesis);
+}
+
+HeaderVerdict judge_line(std::string_view line, Parity parity) noexcept {
+  using Kind = HeaderVerdict::Kind;
+  return {has_shape(line) ? Kind::certain : Kind::possible, line.size(), parity};
+}
+
+}  // namespace
+
+bool has_even_parity(char c) noexcept {
+  return std::popcount(static_cast<unsigned char>(c)) % 2 == 0;
+}
+
+HeaderVerdict judge_header(std::string_view bytes) noexcept {
+  constexpr char odd_line_feed = '\x8A';
+  const auto head = bytes.substr(0, max_header_size);
+  const auto line = head.substr(0, std::min(head.find('\n'), head.size() - 1) + 1);
+  const bool plain = bytes.front() == '/';
+  if (plain) {
+    const auto odd_line = line.substr(0, std::min(line.find(odd_line_feed), line.size() - 1) + 1);
+    if (odd_line.back() == odd_line_feed && std::ranges::all_of(odd_line, has_odd_parity)) {
+      return judge_line(odd_line, Parity::odd);
+    }
+  }
+  if (line.back() != '\n') {
+    const bool full = head.size() == max_header_size;
+    return {full ? HeaderVerdict::Kind::none : HeaderVerdict::Kind::incomplete};
+  }
+  if (plain) return judge_line(line, Parity::none);
+  if (std::ranges::all_of(line, has_even_parity)) return judge_line(line, Parity::even);
+  return {};
+}
+
+}  // namespace p1meter
