@@ -51,7 +51,13 @@ Broker::Broker(boost::asio::io_context& context, const settings::MqttSettings& s
                   [this, &context](const mqtt::StateChange& change) {
                     boost::asio::post(context, [this, change] { note(change); });
                   },
-              .connected = [this, &context] { boost::asio::post(context, [this] { announce(); }); },
+              .connected =
+                  [this, &context] {
+                    boost::asio::post(context, [this] {
+                      announce();
+                      if (connected_) connected_();
+                    });
+                  },
           }} {}
 
 void Broker::announce() {
