@@ -2,11 +2,10 @@
 // Settings: OBIS tables in YAML, the shipped one and the user's.
 #pragma once
 
-#include <yaml-cpp/yaml.h>
-
 #include <string>
 #include <string_view>
 #include <vector>
+#include <yaml-cpp/yaml.h>
 
 #include "p1meter/mapping/obis_table.hpp"
 #include "settings/settings.hpp"
