@@ -62,7 +62,7 @@ constexpr bool is_plain(unsigned char c) noexcept {
   return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
 }
 
-void append_ascii(std::string& out, unsigned char c) {
+void append_control(std::string& out, unsigned char c) {
   constexpr std::string_view hex = "0123456789abcdef";
   switch (c) {
     case '"':
@@ -80,7 +80,7 @@ void append_ascii(std::string& out, unsigned char c) {
     case '\t':
       out += "\\t";
       return;
-    default:  // control characters, DEL included: a terminal may act on it
+    default:  // DEL and C1 included: a terminal may act on them
       out += "\\u00";
       out += hex[c >> 4U];
       out += hex[c & 0xFU];
@@ -151,7 +151,9 @@ void append_escaped(std::string& out, std::string_view text) {
     if (!part.whole) {
       out += replacement;
     } else if (part.length == 1) {
-      append_ascii(out, byte_at(text, at));
+      append_control(out, byte_at(text, at));
+    } else if (byte_at(text, at) == 0xC2 && byte_at(text, at + 1) < 0xA0) {
+      append_control(out, byte_at(text, at + 1));  // U+0080 to U+009F: controls too
     } else {
       out += text.substr(at, part.length);
     }

@@ -34,6 +34,10 @@ TEST(JsonText, escapes_quotes_backslashes_and_control_characters) {
   EXPECT_EQ(as_json("FLU5\\253769484_A"), R"("FLU5\\253769484_A")");
   EXPECT_EQ(as_json("say \"no\"\r\n\t"), R"("say \"no\"\r\n\t")");
   EXPECT_EQ(as_json("\0\x1b\x7f"s + "x"), R"("\u0000\u001b\u007fx")");
+  EXPECT_EQ(as_json("\xC2\x9B"
+                    "31m"),
+            R"("\u009b31m")")
+      << "C1: terminals act on them";
 }
 
 TEST(JsonText, keeps_valid_utf8_of_every_length) {
