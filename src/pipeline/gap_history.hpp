@@ -28,7 +28,9 @@ class GapHistory {
   [[nodiscard]] milliseconds median() const noexcept {
     if (count_ == 0) return milliseconds{0};
     auto sorted = gaps_;
-    std::sort(sorted.begin(), sorted.begin() + count_);
+    // The bound is for g++ 12, which else sees the sort run beyond eight.
+    const auto count = std::min<std::size_t>(count_, capacity);
+    std::sort(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(count));
     const std::uint64_t upper = sorted[count_ / 2U];
     const std::uint64_t lower = sorted[(count_ - 1U) / 2U];
     return milliseconds{static_cast<std::int64_t>((lower + upper) / 2)};
