@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Simulator adapter: the clock of a meter in Amsterdam or Brussels.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "p1meter/values/time.hpp"
+
+namespace p1meter::simulator {
+
+struct LocalTime {
+  int year{};
+  unsigned month{};  // 1..12
+  unsigned day{};
+  unsigned hour{};
+  unsigned minute{};
+  unsigned second{};
+  unsigned weekday{};   // 0 = Sunday
+  int day_of_year{};    // from 0
+  int second_of_day{};  // of the wall clock
+  bool summer{};        // UTC+2, else UTC+1
+};
+
+/// Wall time at an instant, by the European rule (Directive 2000/84/EC). Written apart from the
+/// decoder's, so that one tests the other.
+[[nodiscard]] LocalTime local_time(Instant instant) noexcept;
+
+/// The instant of local midnight at the beginning of a month.
+[[nodiscard]] Instant month_start(int year, unsigned month) noexcept;
+
+/// Appends YYMMDDhhmmss and the letter S or W. Source    DSMR P1 5.0.2 sec 6.4 (TST)
+void append_stamp(std::string& text, Instant instant);
+/// The same without letter, as before DSMR 4.
+void append_stamp_without_letter(std::string& text, Instant instant);
+
+}  // namespace p1meter::simulator
