@@ -58,18 +58,23 @@ std::span<const DueReading> Limiter::decide_held(milliseconds now) {
 }
 
 void Limiter::empty_windows() {
-  for (const auto& state : states_) state->empty_window();
+  for (const auto& state : states_) {
+    if (state) state->empty_window();
+  }
   std::ranges::fill(deadlines_, never);
   earliest_known_ = false;
 }
 
 void Limiter::start_afresh() {
   empty_windows();
-  for (const auto& state : states_) state->start_afresh();
+  for (const auto& state : states_) {
+    if (state) state->start_afresh();
+  }
 }
 
 void Limiter::retire(KeyId key) {
-  state_of(key).retire();
+  if (key >= states_.size() || !states_[key]) return;
+  states_[key]->retire();
   hold_until(key, never);
 }
 
@@ -77,6 +82,7 @@ void Limiter::reload(PolicyOf policy_of) {
   policy_of_ = std::move(policy_of);
   const std::vector<LimitPolicy> before = std::exchange(policies_, {});
   for (std::size_t index = 0; index < states_.size(); ++index) {
+    if (!states_[index]) continue;
     KeyState& state = *states_[index];
     const auto key = static_cast<KeyId>(index);
     const LimitPolicy& old_policy = before[state.policy()];
@@ -88,19 +94,23 @@ void Limiter::reload(PolicyOf policy_of) {
 }
 
 std::optional<DueReading> Limiter::last_output(KeyId key) const {
-  if (key >= states_.size() || !states_[key]->has_output()) return std::nullopt;
+  if (key >= states_.size() || !states_[key] || !states_[key]->has_output()) return std::nullopt;
   return states_[key]->output(key);
 }
 
-const LimitPolicy& Limiter::policy(KeyId key) { return policies_[state_of(key).policy()]; }
+const LimitPolicy& Limiter::policy(KeyId key) {
+  const bool asked = key < states_.size() && states_[key];
+  return policies_[asked ? states_[key]->policy() : intern(policy_of_(key))];
+}
 
 Limiter::KeyState& Limiter::state_of(KeyId key) {
-  while (states_.size() <= key) {
-    const auto next = static_cast<KeyId>(states_.size());
-    states_.push_back(std::make_unique<KeyState>(intern(policy_of_(next))));
-    deadlines_.push_back(never);
+  if (states_.size() <= key) {
+    states_.resize(std::size_t{key} + 1);
+    deadlines_.resize(states_.size(), never);
   }
-  return *states_[key];
+  auto& state = states_[key];
+  if (!state) state = std::make_unique<KeyState>(intern(policy_of_(key)));
+  return *state;
 }
 
 std::uint16_t Limiter::intern(const LimitPolicy& policy) {

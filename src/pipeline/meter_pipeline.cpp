@@ -24,6 +24,8 @@ struct MeterPipeline::Impl {
   std::size_t take_all(Moment now);
   void take(Moment now);
   void start_afresh();
+  void note_arrivals(milliseconds now);
+  void retire(KeyId key);
   void learn();
 
   // ---- what happens without one ----
@@ -46,8 +48,9 @@ struct MeterPipeline::Impl {
   Freshness freshness{};
   StateStamp stamp{};
   MeterFacts facts;
+  std::vector<Unit> units{};  // by key, of its newest value
   std::vector<KeyId> stale{};
-  std::vector<KeyId> gone{};
+  std::vector<KeyId> gone{};  // what readers must be told is null now
   std::optional<Instant> last_telegram{};
   Instant last_wall{};
 };
@@ -71,12 +74,11 @@ std::size_t MeterPipeline::Impl::take_all(Moment now) {
 void MeterPipeline::Impl::take(Moment now) {
   run_timers_before(now);
   const MappedTelegram& mapped = intake.mapped();
-  gone.clear();
   const bool came_online = availability.telegram_came(now.steady);
   if (came_online) limiter.empty_windows();
   if (mapped.meter_changed) start_afresh();
   stamp.telegram_came(mapped.time, now.wall, mapped.readings);
-  for (const Reading& reading : mapped.readings) freshness.seen(reading.key, now.steady);
+  note_arrivals(now.steady);
   last_telegram = now.wall;
   last_wall = now.wall;
 
@@ -90,7 +92,23 @@ void MeterPipeline::Impl::take(Moment now) {
            .due = due,
            .gone = gone,
            .availability_changed = came_online});
+  gone.clear();
   learn();
+}
+
+void MeterPipeline::Impl::note_arrivals(milliseconds now) {
+  for (const Reading& reading : intake.mapped().readings) {
+    freshness.seen(reading.key, now);
+    if (units.size() <= reading.key) units.resize(std::size_t{reading.key} + 1);
+    // After a reload a key may have another unit, in which its last output is a wrong number.
+    if (std::exchange(units[reading.key], reading.unit) != reading.unit) retire(reading.key);
+  }
+}
+
+/// Takes a key's last output away from its readers.
+void MeterPipeline::Impl::retire(KeyId key) {
+  if (limiter.last_output(key)) gone.push_back(key);
+  limiter.retire(key);
 }
 
 /// Another meter behind the same port: nothing of the old one's state is left.
@@ -112,12 +130,8 @@ void MeterPipeline::Impl::learn() {
 
 void MeterPipeline::Impl::on_timer(Moment now) {
   stale.clear();
-  gone.clear();
   freshness.expire(now.steady, stale);
-  for (const KeyId key : stale) {
-    if (limiter.last_output(key)) gone.push_back(key);
-    limiter.retire(key);
-  }
+  for (const KeyId key : stale) retire(key);
   const bool went_offline = availability.expire(now.steady);
   last_wall = std::max(last_wall, now.wall);
   const auto due = limiter.decide_held(now.steady);
@@ -155,15 +169,12 @@ std::optional<milliseconds> MeterPipeline::Impl::next_deadline() const {
 
 void MeterPipeline::Impl::reload(const PipelineOptions& options, PolicyLookup policies) {
   name = options.name;
-  std::vector<Unit> units{};
-  for (std::size_t key = 0; key < keys().size(); ++key) {
-    units.push_back(keys()[static_cast<KeyId>(key)].unit);
-  }
   intake.reload(options);
   limiter.reload(policy_of(std::move(policies)));
-  for (std::size_t key = 0; key < units.size(); ++key) {  // the old number is wrong in a new unit
+  for (std::size_t key = 0; key < units.size(); ++key) {
     const auto id = static_cast<KeyId>(key);
-    if (keys()[id].unit != units[key]) limiter.retire(id);
+    const Unit unit = keys()[id].unit;
+    if (std::exchange(units[key], unit) != unit) retire(id);
   }
 }
 

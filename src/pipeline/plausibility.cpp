@@ -76,7 +76,7 @@ bool in_order(const Reading& reading, const Decimal& limit, const Decimal& from,
 
 Plausibility::Sieved Plausibility::sieve(const KeyCatalogue& keys,
                                          std::span<const Reading> readings, milliseconds now) {
-  learn(keys);
+  learn(keys, readings);
   kept_.clear();
   held_.clear();
   const Decimal limit = connection_limit(readings);
@@ -100,7 +100,7 @@ Plausibility::Sieved Plausibility::sieve(const KeyCatalogue& keys,
 
 void Plausibility::believe(const KeyCatalogue& keys, std::span<const Reading> readings,
                            milliseconds now) {
-  learn(keys);
+  learn(keys, readings);
   for (const Reading& reading : readings) {
     const auto* value = std::get_if<Decimal>(&reading.value);
     if (roles_[reading.key] != Role::plain_register || value == nullptr) continue;
@@ -125,11 +125,13 @@ Plausibility::Role Plausibility::role_of(const KeyInfo& info) {
   return Role::other;
 }
 
-void Plausibility::learn(const KeyCatalogue& keys) {
-  for (auto id = static_cast<KeyId>(roles_.size()); id < keys.size(); ++id) {
-    roles_.push_back(role_of(keys[id]));
+void Plausibility::learn(const KeyCatalogue& keys, std::span<const Reading> readings) {
+  roles_.resize(keys.size(), Role::unknown);
+  tracks_.resize(keys.size());
+  for (const Reading& reading : readings) {
+    Role& role = roles_[reading.key];
+    if (role == Role::unknown) role = role_of(keys[reading.key]);
   }
-  tracks_.resize(roles_.size());
 }
 
 Decimal Plausibility::connection_limit(std::span<const Reading> readings) const {

@@ -43,6 +43,7 @@ class Plausibility {
  private:
   /// What a key means to this class, found once per key.
   enum class Role : std::uint8_t {
+    unknown,
     other,
     plain_register,
     computed_register,
@@ -75,7 +76,7 @@ class Plausibility {
   };
 
   [[nodiscard]] static Role role_of(const KeyInfo& info);
-  void learn(const KeyCatalogue& keys);
+  void learn(const KeyCatalogue& keys, std::span<const Reading> readings);
   [[nodiscard]] Decimal connection_limit(std::span<const Reading> readings) const;
   [[nodiscard]] bool passes(const Reading& reading, const Decimal& limit, milliseconds now);
   [[nodiscard]] bool made_of_held(const KeyCatalogue& keys, const Reading& computed) const;
