@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "p1meter/pipeline/sink.hpp"
 #include "settings/settings.hpp"
@@ -75,9 +76,16 @@ class MqttSink final : public Sink {
   void accept(const Delivery& delivery) override;
   /// Publishes current state, keys and availability of a meter anew (after a connect or a reload).
   void announce(const MeterView& meter, Moment now);
+  /// Every meter has been announced since the callback `connected`: what waits may leave, and
+  /// `<base>/status` becomes online. Left out, this happens by itself after 300 ms.
+  void announced();
   void publish_statistics(std::string json);
-  /// Waits up to `patience` until all that was handed over is sent; for replay. False when
-  /// something is left.
+  /// Every topic that now holds a retained message of ours, for the daemon to remember.
+  [[nodiscard]] std::vector<std::string> retained_topics() const;
+  /// Clears topics that an earlier run left retained and this configuration no longer yields.
+  void forget(const std::vector<std::string>& topics);
+  /// Waits up to `patience` for the connection and until all that was handed over is sent; for
+  /// replay. False when something is left.
   [[nodiscard]] bool drain(milliseconds patience);
   /// Publishes `offline` for daemon and meters, disconnects, ends the thread. Returns within
   /// `patience` in every state.

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// MQTT adapter: what the publisher's thread does from its start to its end.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapters/mqtt/connect_plan.hpp"
+#include "adapters/mqtt/connection.hpp"
+#include "adapters/mqtt/reach.hpp"
+#include "adapters/mqtt/reporter.hpp"
+
+namespace p1meter::mqtt {
+
+/// Connect, greet, publish, over and over until the exchange says stop.
+/// Threads   run() is the publisher's thread; the rest is constant
+class BrokerLoop {
+ public:
+  BrokerLoop(settings::MqttSettings settings, Identity identity, Exchange& exchange,
+             Reporter& reporter);
+
+  void run();
+
+  [[nodiscard]] Message status_message(const Topic& topic, std::string_view payload) const;
+  [[nodiscard]] const Topic& statistics_topic() const noexcept { return statistics_topic_; }
+  [[nodiscard]] bool insecure() const noexcept {
+    return settings_.tls.has_value() && settings_.tls->insecure;
+  }
+
+ private:
+  [[nodiscard]] Endpoint endpoint(std::size_t broker) const;
+  [[nodiscard]] SessionOptions options(const ConnectPlan::Attempt& attempt,
+                                       const std::string& address) const;
+  /// False when told to stop.
+  [[nodiscard]] bool wait(milliseconds duration);
+
+  void attempt(const ConnectPlan::Attempt& attempt);
+  void failed(const Endpoint& broker, const ConnectFailure& failure,
+              const std::vector<std::string>& addresses);
+  void serve(Connection& connection, const ConnectPlan::Attempt& attempt);
+  void greet(Connection& connection, const Endpoint& broker, bool subscribes);
+  void publish(Connection& connection, const std::string& broker);
+  void begin_to_leave(const Connection& connection);
+  void wait_for_work(Connection& connection, std::unique_lock<std::mutex>& lock);
+  void hold_what_is_stuck(const Connection& connection);
+  void tell(const Connection::News& news, const std::string& broker);
+  void say_goodbye(Connection& connection);
+
+  settings::MqttSettings settings_;
+  Identity identity_;
+  Exchange& exchange_;
+  Reporter& reporter_;
+  Topic status_topic_;
+  Topic statistics_topic_;
+  ConnectPlan plan_;
+  std::set<std::size_t> unwilling_{};  // brokers that end the connection when we subscribe
+  std::optional<Clock::time_point> blocked_since_{};  // messages wait, and none may leave
+};
+
+}  // namespace p1meter::mqtt

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// MQTT adapter: the one thread that talks to the broker.
+#include "adapters/mqtt/publisher.hpp"
+
+#include <utility>
+
+#include "adapters/mqtt/broker_loop.hpp"
+#include "adapters/mqtt/thread.hpp"
+
+namespace p1meter::mqtt {
+namespace {
+
+/// Of a stop's patience: the rest is for the goodbye and for the thread to end.
+constexpr int sending_share_percent = 80;
+
+}  // namespace
+
+struct Publisher::Core {
+  Core(settings::MqttSettings settings, Identity identity, Callbacks callbacks)
+      : reporter{std::move(callbacks)},
+        loop{std::move(settings), std::move(identity), exchange, reporter} {}
+
+  Exchange exchange{};
+  Reporter reporter;
+  BrokerLoop loop;
+};
+
+Publisher::Publisher(settings::MqttSettings settings, Identity identity, Callbacks callbacks)
+    : core_{
+          std::make_shared<Core>(std::move(settings), std::move(identity), std::move(callbacks))} {
+  core_->exchange.mailbox.hold();
+}
+
+Publisher::~Publisher() {
+  constexpr milliseconds patience{1000};
+  stop(patience);
+}
+
+void Publisher::start() {
+  if (std::exchange(started_, true)) return;
+  run_detached([core = core_] {
+    core->loop.run();
+    const std::lock_guard lock{core->exchange.mutex};
+    core->exchange.ended = true;
+    core->exchange.idle.notify_all();
+  });
+}
+
+void Publisher::put(std::vector<Message>& batch) {
+  if (batch.empty()) return;
+  Exchange& exchange = core_->exchange;
+  {
+    const std::lock_guard lock{exchange.mutex};
+    for (Message& message : batch) exchange.mailbox.put(std::move(message));
+    exchange.all_sent = false;
+    if (exchange.flowing) exchange.wake();
+  }
+  batch.clear();
+}
+
+void Publisher::announced() {
+  const std::lock_guard lock{core_->exchange.mutex};
+  core_->exchange.announced = true;
+  core_->exchange.wake();
+}
+
+void Publisher::say_goodbye_on(const Topic& topic) {
+  const std::lock_guard lock{core_->exchange.mutex};
+  core_->exchange.farewell.push_back(core_->loop.status_message(topic, "offline"));
+}
+
+bool Publisher::drain(milliseconds patience) {
+  Exchange& exchange = core_->exchange;
+  std::unique_lock lock{exchange.mutex};
+  ++exchange.drainers;
+  exchange.wake();
+  const bool sent = exchange.idle.wait_for(
+      lock, patience, [&] { return exchange.all_sent || exchange.ended || exchange.stopping; });
+  --exchange.drainers;
+  return sent && exchange.all_sent;
+}
+
+void Publisher::stop(milliseconds patience) {
+  Exchange& exchange = core_->exchange;
+  if (started_) {
+    std::unique_lock lock{exchange.mutex};
+    exchange.stopping = true;
+    exchange.deadline = Clock::now() + patience * sending_share_percent / 100;
+    exchange.wake();
+    exchange.idle.notify_all();
+    exchange.idle.wait_for(lock, patience, [&] { return exchange.ended; });
+  }
+  core_->reporter.silence();
+}
+
+Statistics Publisher::statistics() const {
+  Exchange& exchange = core_->exchange;
+  const auto connections = exchange.connections.load();
+  const std::lock_guard lock{exchange.mutex};
+  return {.connected = exchange.flowing,
+          .reconnects = connections == 0 ? 0 : connections - 1,
+          .queue = exchange.mailbox.size(),
+          .dropped = exchange.mailbox.dropped(),
+          .published = exchange.published.load(),
+          .insecure = core_->loop.insecure()};
+}
+
+const Topic& Publisher::statistics_topic() const noexcept { return core_->loop.statistics_topic(); }
+
+}  // namespace p1meter::mqtt

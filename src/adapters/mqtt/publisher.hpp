@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// MQTT adapter: the one thread that talks to the broker.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/mqtt/mailbox.hpp"
+#include "adapters/mqtt/mqtt_sink.hpp"
+
+namespace p1meter::mqtt {
+
+/// Connects, greets, publishes what it is given, and starts over when the connection goes.
+///
+/// Threads   one that puts, announces, stops; its own does the rest. The thread outlives this
+/// object when a stop had to give up on it, so everything that both use is shared.
+class Publisher {
+ public:
+  Publisher(settings::MqttSettings settings, Identity identity, Callbacks callbacks);
+  ~Publisher();
+  Publisher(const Publisher&) = delete;
+  Publisher& operator=(const Publisher&) = delete;
+
+  void start();
+  /// Hands over a batch and empties it.
+  void put(std::vector<Message>& batch);
+  /// All that is current has been put since the callback `connected`.
+  void announced();
+  /// `topic` is set to offline before the goodbye.
+  void say_goodbye_on(const Topic& topic);
+  [[nodiscard]] bool drain(milliseconds patience);
+  void stop(milliseconds patience);
+  [[nodiscard]] Statistics statistics() const;
+
+  [[nodiscard]] const Topic& statistics_topic() const noexcept;
+
+ private:
+  struct Core;
+  std::shared_ptr<Core> core_;
+  bool started_{};
+};
+
+}  // namespace p1meter::mqtt
