@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "p1meter/values/scan.hpp"
+
 namespace p1meter {
 namespace {
 
@@ -14,8 +16,6 @@ constexpr std::array<std::int64_t, max_exponent + 1> make_powers() noexcept {
   return powers;
 }
 constexpr auto powers_of_10 = make_powers();
-
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 constexpr bool fits(std::int64_t mantissa) noexcept {
   return mantissa <= max_mantissa && mantissa >= -max_mantissa;
@@ -110,27 +110,11 @@ bool operator==(const Decimal& left, const Decimal& right) noexcept {
 }
 
 std::optional<Decimal> parse_decimal(std::string_view text) noexcept {
+  Decimal number;
   const char* at = text.data();
   const char* const end = at + text.size();
-  const bool negative = at != end && *at == '-';
-  if (negative || (at != end && *at == '+')) ++at;
-  const char* const first = at;
-  const char* point = nullptr;
-  std::int64_t mantissa = 0;
-  for (; at != end; ++at) {
-    if (is_digit(*at)) {
-      if (mantissa > max_mantissa / 10) return std::nullopt;
-      mantissa = mantissa * 10 + (*at - '0');
-    } else if (*at == '.' && point == nullptr && at != first) {
-      point = at;
-    } else {
-      return std::nullopt;
-    }
-  }
-  if (at == first || (point != nullptr && point + 1 == end)) return std::nullopt;
-  const auto decimals = point == nullptr ? 0 : end - point - 1;
-  if (decimals > max_exponent) return std::nullopt;
-  return Decimal{negative ? -mantissa : mantissa, static_cast<std::int8_t>(-decimals)};
+  if (!scan::take_decimal(at, end, number) || at != end) return std::nullopt;
+  return number;
 }
 
 std::optional<Decimal> add(const Decimal& left, const Decimal& right) noexcept {

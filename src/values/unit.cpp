@@ -43,7 +43,7 @@ constexpr std::array all_units{
     UnitFacts{Unit::second, UnitFamily::second, 0, "s"},
     UnitFacts{Unit::minute, UnitFamily::minute, 0, "min"},
     UnitFacts{Unit::hour, UnitFamily::hour, 0, "h"},
-    UnitFacts{Unit::degree, UnitFamily::angle, 0, "°"},
+    UnitFacts{Unit::degree, UnitFamily::angle, 0, "deg"},
     UnitFacts{Unit::celsius, UnitFamily::temperature, 0, "°C"},
     UnitFacts{Unit::percent, UnitFamily::ratio, 0, "%"},
 };

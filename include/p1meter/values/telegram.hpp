@@ -45,7 +45,8 @@ struct CosemObject {
   Obis obis{};
   std::uint32_t offset{};   // of the object's first byte in the frame
   std::string_view raw{};   // all value groups with their parentheses: "(200509134558S)(02.589*kW)"
-  std::string_view text{};  // the value's own characters, without unit: "02.589"
+  std::string_view text{};  // the value's own characters, without unit: "02.589"; a text that was
+                            // wrapped keeps its line ends (they are not part of the message)
   std::optional<Decimal> number{};   // when text is a number of at most 18 digits
   Unit unit{Unit::none};             // as sent
   bool has_unit{};                   // false: the meter sent none, the table's unit holds
@@ -73,6 +74,7 @@ struct Telegram {
   std::vector<CosemObject> objects{};
   std::vector<ObjectRow> rows{};
   std::vector<Problem> problems{};
+  std::vector<std::uint32_t> slots{};  // the decoder's own: finds objects by their code
 
   void clear() noexcept;
 };

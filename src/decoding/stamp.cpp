@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// Decoding: the times that meters print.
+#include "decoding/stamp.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "p1meter/values/scan.hpp"
+
+namespace p1meter::decoding {
+namespace {
+
+constexpr std::size_t digits_in_stamp = 12;
+using StampDigits = std::array<char, digits_in_stamp>;  // YYMMDDhhmmss
+
+constexpr bool is_leap(int year) noexcept { return year % 4 == 0; }  // right from 2000 to 2099
+
+constexpr int days_in(int year, int month) noexcept {
+  constexpr std::array days{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  return month == 2 && is_leap(year) ? 29 : days[static_cast<std::size_t>(month - 1)];
+}
+
+/// A leap second is no point of its own on the time line: it becomes the next second.
+MeterClock second_after(const MeterClock& clock) noexcept {
+  using namespace std::chrono;
+  const year_month_day date{year{clock.year}, month{clock.month}, day{clock.day}};
+  const auto next = sys_days{date} + hours{clock.hour} + minutes{clock.minute} +
+                    seconds{clock.second} + seconds{1};
+  const auto midnight = floor<days>(next);
+  const year_month_day next_date{midnight};
+  const hh_mm_ss time{next - midnight};
+  MeterClock result = clock;
+  result.year = static_cast<std::int16_t>(static_cast<int>(next_date.year()));
+  result.month = static_cast<std::uint8_t>(static_cast<unsigned>(next_date.month()));
+  result.day = static_cast<std::uint8_t>(static_cast<unsigned>(next_date.day()));
+  result.hour = static_cast<std::uint8_t>(time.hours().count());
+  result.minute = static_cast<std::uint8_t>(time.minutes().count());
+  result.second = static_cast<std::uint8_t>(time.seconds().count());
+  return result;
+}
+
+bool is_unset(const StampDigits& digits) noexcept {
+  const std::string_view text{digits.data(), digits.size()};
+  return text.starts_with("700101") || text.starts_with("000101") || text.starts_with("000000") ||
+         text == "632525252525";
+}
+
+Stamp from_digits(const StampDigits& digits, SeasonLetter season) noexcept {
+  const bool unset = is_unset(digits);
+  const auto pair = [&](std::size_t i) { return (digits[i] - '0') * 10 + (digits[i + 1] - '0'); };
+  const int year = 2000 + pair(0);
+  const int month = pair(2);
+  const int day = pair(4);
+  const int hour = pair(6);
+  const int minute = pair(8);
+  const int second = pair(10);
+  if (month < 1 || month > 12 || day < 1 || day > days_in(year, month) || hour > 23 ||
+      minute > 59 || second > 60) {
+    return {unset ? Stamp::Kind::unset : Stamp::Kind::malformed, {}};
+  }
+  const MeterClock clock{static_cast<std::int16_t>(year),
+                         static_cast<std::uint8_t>(month),
+                         static_cast<std::uint8_t>(day),
+                         static_cast<std::uint8_t>(hour),
+                         static_cast<std::uint8_t>(minute),
+                         static_cast<std::uint8_t>(std::min(second, 59)),
+                         season,
+                         std::nullopt};
+  return {unset ? Stamp::Kind::unset : Stamp::Kind::clock,
+          second == 60 ? second_after(clock) : clock};
+}
+
+/// Copies the digits of `text` where `form` has a '9'; the other characters must be equal.
+bool match(std::string_view text, std::string_view form, StampDigits& digits) noexcept {
+  if (text.size() != form.size()) return false;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < form.size(); ++i) {
+    if (form[i] != '9') {
+      if (text[i] != form[i]) return false;
+    } else if (scan::is_digit(text[i])) {
+      digits[count++] = text[i];
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+Stamp read_twelve_digits(std::string_view text) noexcept {
+  StampDigits digits{};
+  auto season = SeasonLetter::none;
+  if (text.size() > digits_in_stamp) {
+    const char letter = static_cast<char>(text.back() | 0x20);
+    if (letter != 's' && letter != 'w') return {Stamp::Kind::malformed, {}};
+    season = letter == 's' ? SeasonLetter::summer : SeasonLetter::winter;
+    text.remove_suffix(1);
+  }
+  if (!match(text, "999999999999", digits)) return {Stamp::Kind::malformed, {}};
+  return from_digits(digits, season);
+}
+
+}  // namespace
+
+Stamp read_stamp(std::string_view text) noexcept {
+  if (text.empty() || !scan::is_digit(text.front())) return {};
+  if (text.size() == digits_in_stamp || text.size() == digits_in_stamp + 1) {
+    const bool plain_number = text.find('.') != std::string_view::npos;
+    return plain_number ? Stamp{} : read_twelve_digits(text);
+  }
+  StampDigits digits{};
+  if (text.starts_with("20") && match(text.substr(2), "999999 99:99:99", digits)) {
+    return from_digits(digits, SeasonLetter::none);
+  }
+  if (match(text, "99-99-99 99:99:99", digits)) return from_digits(digits, SeasonLetter::none);
+  return {};
+}
+
+}  // namespace p1meter::decoding

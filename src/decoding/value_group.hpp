@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Decoding: one value group, "(0001.234*kW)". Inline: most of the decoder's time is spent here.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+
+#include "p1meter/values/decimal.hpp"
+#include "p1meter/values/scan.hpp"
+
+namespace p1meter::decoding {
+
+/// What stands between parentheses, as views into the text.
+struct ValueGroup {
+  std::string_view text{};  // without unit
+  std::string_view unit{};  // behind '*'
+  bool has_unit{};
+  bool is_number{};
+  Decimal number{};
+};
+
+[[nodiscard]] constexpr std::string_view trimmed(std::string_view text) noexcept {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+[[nodiscard]] constexpr bool is_line_end(char c) noexcept { return c == '\r' || c == '\n'; }
+
+/// "1-0:1", the beginning of a line of its own.
+[[nodiscard]] inline bool begins_like_code(const char* at, const char* end) noexcept {
+  std::uint8_t group = 0;
+  return scan::take_group(at, end, group) && scan::take_char(at, end, '-') &&
+         scan::take_group(at, end, group) && scan::take_char(at, end, ':') && at != end &&
+         scan::is_digit(*at);
+}
+
+enum class GroupEnd : std::uint8_t {
+  closed,    // `at` is behind ')'
+  unclosed,  // the text ends, or a line of its own begins: `at` is there
+  nested,    // '(' inside a value: `at` is there
+};
+
+/// The slow way: any text up to ')', over line ends.
+inline GroupEnd take_text_group(const char*& at, const char* end, ValueGroup& group) noexcept {
+  const char* const first = at;
+  const char* star = nullptr;
+  for (; at != end; ++at) {
+    if (*at == ')') break;
+    if (*at == '(') return GroupEnd::nested;
+    if (*at == '*' && star == nullptr) star = at;
+    if (*at == '\n' && begins_like_code(at + 1, end)) {
+      ++at;
+      return GroupEnd::unclosed;
+    }
+  }
+  if (at == end) return GroupEnd::unclosed;
+  group.has_unit = star != nullptr;
+  const char* const text_end = group.has_unit ? star : at;
+  group.text = {first, static_cast<std::size_t>(text_end - first)};
+  group.unit = group.has_unit ? std::string_view{star + 1, static_cast<std::size_t>(at - star - 1)}
+                              : std::string_view{};
+  const auto number = trimmed(group.text);
+  const char* number_at = number.data();
+  const char* const number_end = number_at + number.size();
+  group.is_number =
+      scan::take_decimal(number_at, number_end, group.number) && number_at == number_end;
+  ++at;
+  return GroupEnd::closed;
+}
+
+/// Reads a group; `at` is behind its '('.
+inline GroupEnd take_group(const char*& at, const char* end, ValueGroup& group) noexcept {
+  // Nearly every group is a number with or without unit: read it as one, else start over.
+  const char* p = at;
+  if (scan::take_decimal(p, end, group.number) && p != end) {
+    const char* const number_end = p;
+    group.has_unit = *p == '*';
+    if (group.has_unit) {
+      constexpr std::ptrdiff_t longest_unit = 16;
+      const char* const last = p + std::min(longest_unit, end - p);
+      while (p != last && *p != ')' && *p != '(' && *p != '\n') ++p;
+    }
+    if (p != end && *p == ')') {
+      group.is_number = true;
+      group.text = {at, static_cast<std::size_t>(number_end - at)};
+      group.unit = group.has_unit ? std::string_view(number_end + 1,
+                                                     static_cast<std::size_t>(p - number_end - 1))
+                                  : std::string_view{};
+      at = p + 1;
+      return GroupEnd::closed;
+    }
+  }
+  return take_text_group(at, end, group);
+}
+
+/// Walks the groups of an object that has been read before: "(a)(b*c)".
+class GroupWalk {
+ public:
+  explicit GroupWalk(std::string_view raw) noexcept : at_{raw.data()}, end_{at_ + raw.size()} {}
+
+  [[nodiscard]] bool next(ValueGroup& group) noexcept {
+    while (at_ != end_ && *at_ != '(') ++at_;
+    if (at_ == end_) return false;
+    ++at_;
+    return take_group(at_, end_, group) == GroupEnd::closed;
+  }
+
+ private:
+  const char* at_;
+  const char* end_;
+};
+
+}  // namespace p1meter::decoding
