@@ -38,6 +38,11 @@ bool clear_parity(char* begin, char* end) noexcept {
 
 }  // namespace
 
+struct Framer::Hidden {
+  std::size_t begin;
+  ChecksumVerdict verdict;
+};
+
 Framer::Framer(std::size_t frame_limit) : frame_limit_{frame_limit} {}
 
 void Framer::push(std::string_view bytes) {
@@ -157,39 +162,56 @@ std::optional<Frame> Framer::close_if_ended(std::size_t line_end) {
   const bool beyond_doubt = bang == 0 && ending.well_formed;
   if (!beyond_doubt && inside_parentheses(line_ + bang)) return std::nullopt;  // '!' in a text
 
-  const std::size_t body_size = line_ + bang + 1 - begin_;
-  const bool parity_wrong =
-      mask_ == 0x7F && !clear_parity(&buffer_[begin_], &buffer_[line_] + bang + ending.size);
-  Frame frame = give_away(line_ + bang + ending.size, body_size);
-  if (ending.checksum == Ending::Checksum::given) {
-    const auto verdict = judge_checksum(frame.bytes.substr(0, body_size), ending.value);
-    frame.checksum = verdict.rule;
-    frame.integrity = verdict.rule == ChecksumRule::none ? Integrity::bad : Integrity::ok;
-    frame.line_ends_changed = verdict.line_ends_changed;
-  } else if (ending.checksum == Ending::Checksum::damaged) {
-    frame.integrity = Integrity::bad;
+  const std::size_t body_end = line_ + bang + 1;
+  const std::size_t end = line_ + bang + ending.size;
+  const bool parity_wrong = mask_ == 0x7F && !clear_parity(&buffer_[begin_], &buffer_[end - 1] + 1);
+  if (ending.checksum != Ending::Checksum::given || parity_wrong) {
+    Frame frame = give_away(end, body_end);
+    const bool damaged = ending.checksum == Ending::Checksum::damaged || parity_wrong;
+    frame.integrity = damaged ? Integrity::bad : Integrity::absent;
+    return frame;
   }
-  if (parity_wrong) {
-    frame.integrity = Integrity::bad;
-    frame.checksum = ChecksumRule::none;
+  auto verdict = judge_checksum(view(begin_, body_end), ending.value);
+  if (verdict.rule == ChecksumRule::none) {
+    if (const auto later = whole_telegram_within(body_end, ending.value)) {
+      ++counters_.truncated;
+      begin_ = later->begin;
+      verdict = later->verdict;
+    }
   }
+  Frame frame = give_away(end, body_end);
+  frame.checksum = verdict.rule;
+  frame.integrity = verdict.rule == ChecksumRule::none ? Integrity::bad : Integrity::ok;
+  frame.line_ends_changed = verdict.line_ends_changed;
   return frame;
 }
 
+/// A telegram that broke off in the middle of a line hides the next one's header there. The last
+/// header counts if the checksum fits from it on.
+std::optional<Framer::Hidden> Framer::whole_telegram_within(std::size_t body_end,
+                                                            std::uint16_t sent) const noexcept {
+  for (std::size_t i = body_end - 1; i > begin_; --i) {
+    if (buffer_[i] != '/' || judge_header(view(i, body_end)).kind != Kind::certain) continue;
+    const auto verdict = judge_checksum(view(i, body_end), sent);
+    if (verdict.rule == ChecksumRule::none) return std::nullopt;
+    return Hidden{i, verdict};
+  }
+  return std::nullopt;
+}
+
 Frame Framer::close_without_end() noexcept {
-  const std::size_t size = buffer_.size() - begin_;
   const bool parity_wrong =
       mask_ == 0x7F && !clear_parity(&buffer_[begin_], buffer_.data() + buffer_.size());
-  Frame frame = give_away(buffer_.size(), size);
+  Frame frame = give_away(buffer_.size(), buffer_.size());
   frame.ended = false;
   if (parity_wrong) frame.integrity = Integrity::bad;
   return frame;
 }
 
-Frame Framer::give_away(std::size_t end, std::size_t body_size) noexcept {
+Frame Framer::give_away(std::size_t end, std::size_t body_end) noexcept {
   Frame frame;
   frame.bytes = view(begin_, end);
-  frame.body_size = body_size;
+  frame.body_size = body_end - begin_;
   frame.stream_offset = buffer_offset_ + begin_;
   ++counters_.frames;
   inside_ = false;

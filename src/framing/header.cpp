@@ -32,9 +32,16 @@ bool has_shape(std::string_view line) noexcept {
          std::none_of(line.begin(), line.end(), is_parenthesis);
 }
 
+constexpr bool is_printable(char c) noexcept { return c >= 0x20 && c < 0x7F; }
+
 HeaderVerdict judge_line(std::string_view line, Parity parity) noexcept {
   using Kind = HeaderVerdict::Kind;
-  return {has_shape(line) ? Kind::certain : Kind::possible, line.size(), parity};
+  if (has_shape(line)) return {Kind::certain, line.size(), parity};
+  auto text = line.substr(0, line.size() - 1);
+  if (text.back() == '\r') text.remove_suffix(1);
+  // Noise has control bytes, and passes for parity too easily.
+  const bool readable = parity == Parity::none && std::ranges::all_of(text, is_printable);
+  return {readable ? Kind::possible : Kind::none, line.size(), parity};
 }
 
 }  // namespace

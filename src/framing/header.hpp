@@ -16,9 +16,9 @@ enum class Parity : unsigned char { none, even, odd };
 /// The verdict on bytes that begin with '/'.
 struct HeaderVerdict {
   enum class Kind : unsigned char {
-    none,        // no line end within max_header_size: not a header
+    none,        // no line end within max_header_size, or line noise: not a header
     incomplete,  // more bytes are needed
-    possible,    // a line: a header where a line starts between telegrams
+    possible,    // a printable line: a header where a line starts between telegrams
     certain,     // "/XXX..." with three letters and without parentheses: a header anywhere
   };
   Kind kind{Kind::none};

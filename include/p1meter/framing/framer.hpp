@@ -49,6 +49,9 @@ inline constexpr std::size_t default_frame_limit = 16 * 1024;
 /// - a header is at most 128 bytes; inside a telegram a new one is believed only with three letters
 ///   after the '/' and without parentheses, for wrapped text may begin a line with '/'
 /// - between telegrams such a header also counts in the middle of a line, after lost line ends
+/// - where the checksum fits only from such a header on, a telegram broke off before it: that one
+/// is
+///   truncated, the later one whole
 /// - what follows '!' must be 0..4 hex digits of any case, NULs or spaces, CR, LF. Anything else
 ///   that shows a hex digit is a damaged checksum: integrity bad, never absent
 /// - a telegram whose every byte has even (or odd) parity in bit 7 is 7E1 (7O1) read as 8N1: the
@@ -82,6 +85,8 @@ class Framer {
   [[nodiscard]] const FramingCounters& counters() const noexcept { return counters_; }
 
  private:
+  struct Hidden;
+
   [[nodiscard]] std::optional<Frame> take_frame(bool at_end);
   [[nodiscard]] bool find_start();
   [[nodiscard]] std::size_t certain_header_within(std::size_t from, std::size_t to) const noexcept;
@@ -89,7 +94,9 @@ class Framer {
   [[nodiscard]] std::optional<std::size_t> next_line_end(bool at_end) noexcept;
   [[nodiscard]] std::optional<Frame> close_if_ended(std::size_t line_end);
   [[nodiscard]] Frame close_without_end() noexcept;
-  [[nodiscard]] Frame give_away(std::size_t end, std::size_t body_size) noexcept;
+  [[nodiscard]] std::optional<Hidden> whole_telegram_within(std::size_t body_end,
+                                                            std::uint16_t sent) const noexcept;
+  [[nodiscard]] Frame give_away(std::size_t end, std::size_t body_end) noexcept;
   [[nodiscard]] bool begins_anew() const noexcept;
   [[nodiscard]] bool inside_parentheses(std::size_t position) noexcept;
   [[nodiscard]] bool has_lines() const noexcept;

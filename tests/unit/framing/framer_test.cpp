@@ -4,6 +4,7 @@
 
 #include <bit>
 #include <gtest/gtest.h>
+#include <random>
 
 #include "support/framed.hpp"
 #include "support/telegram_builder.hpp"
@@ -189,6 +190,32 @@ TEST(ATextFramer, counts_a_telegram_that_another_cuts_off) {
     EXPECT_EQ(result.truncated, 1U);
     EXPECT_EQ(result.skipped_bytes, 0U);
   }
+}
+
+TEST(ATextFramer, finds_the_telegram_behind_one_that_broke_off_anywhere) {
+  const std::size_t header_end = good.find('\n') + 1;
+  for (std::size_t cut = header_end; cut < good.size() - 6; ++cut) {
+    const auto result = framed(good.substr(0, cut) + other + good);
+    ASSERT_EQ(result.frames.size(), 2U) << cut;
+    ASSERT_EQ(result.frames[0].bytes, other) << cut;
+    ASSERT_EQ(result.frames[0].integrity, Integrity::ok) << cut;
+    ASSERT_EQ(result.frames[0].stream_offset, cut);
+    ASSERT_EQ(result.truncated, 1U) << cut;
+  }
+}
+
+TEST(ATextFramer, is_not_drawn_into_a_telegram_by_binary_noise) {
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE(seed);
+  std::mt19937 random{seed};
+  int found = 0;
+  for (int round = 0; round < 1000; ++round) {
+    std::string noise(200, '\0');
+    for (char& c : noise) c = static_cast<char>(random());
+    const auto result = framed(noise + good);
+    found += !result.frames.empty() && result.frames.back().bytes == good ? 1 : 0;
+  }
+  EXPECT_GE(found, 998);  // noise can imitate a header, but hardly ever does
 }
 
 TEST(ATextFramer, loses_only_the_damaged_telegram_when_its_end_is_lost) {
