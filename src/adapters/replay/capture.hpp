@@ -6,6 +6,7 @@
 #include <istream>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -23,14 +24,21 @@ struct CaptureChunk {
 
 /// Reads raw bytes, hex text with '#' comments, or our record format, told apart by content.
 /// docs/record-format.md defines the record format.
+///
+/// Waits for bytes, but never for more than there are: a pipe is read as it fills (std::cin only
+/// after std::ios::sync_with_stdio(false), else byte by byte). Memory is bounded, whatever the
+/// input.
 class CaptureReader {
  public:
   explicit CaptureReader(std::istream& input, CaptureFormat format = CaptureFormat::automatic);
   ~CaptureReader();
   /// The next chunk (at most 64 KiB), borrowed until the next call; nothing at the end.
   [[nodiscard]] std::optional<CaptureChunk> next();
-  /// Set when the input could not be read on (I/O) or is not what its format says: what and where.
+  /// Set once next() gave nothing because the input could not be read on (I/O) or is not what its
+  /// format says: what and where. All bytes before that place were given. A record that merely
+  /// breaks off is no error: a recorder that lost its power leaves one.
   [[nodiscard]] const std::optional<std::string>& error() const noexcept;
+  /// What it was told apart as; automatic until the first next().
   [[nodiscard]] CaptureFormat format() const noexcept;
 
  private:
@@ -38,10 +46,11 @@ class CaptureReader {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Writes the record format.
+/// Writes the record format. The caller checks the stream's state.
 class RecordWriter {
  public:
   explicit RecordWriter(std::ostream& output);
+  /// Any bytes at all; more than 64 KiB become several chunks of the same time.
   void write(std::string_view bytes, Instant received);
 
  private:
