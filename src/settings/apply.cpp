@@ -5,13 +5,22 @@
 #include <algorithm>
 
 #include "settings/nearest.hpp"
+#include "settings/yaml_text.hpp"
 
 namespace p1meter::settings {
 namespace {
 
+bool is_too_long(const ValueType& type, const YamlNode& node) {
+  return type.kind == ValueType::Kind::text &&
+         node.text.size() > static_cast<std::size_t>(type.most);
+}
+
 void read_scalar(const Key& key, const YamlNode& node, const std::string& path, const Cursor& at,
                  FaultList& faults) {
   std::string expected = describe(key.type);
+  if (is_too_long(key.type, node)) {
+    expected = "at most " + std::to_string(key.type.most) + " bytes";
+  }
   if (node.kind == YamlNode::Kind::scalar) {
     if (const auto given = read_value(key.type, node)) {
       expected = key.read(at, *given);
@@ -59,10 +68,13 @@ std::string show_found(const YamlNode& node) {
   // an address with an '@' may carry a password
   if (node.text.find('@') != std::string::npos) return "a value with an '@'";
   std::string shown;
-  for (const char character : node.text.substr(0, longest)) {
-    shown += static_cast<unsigned char>(character) < 0x20 ? ' ' : character;
+  for (std::string_view rest = node.text; !rest.empty() && shown.size() < longest;) {
+    const auto length = std::max<std::size_t>(utf8_length(rest), 1);
+    shown += static_cast<unsigned char>(rest[0]) < 0x20 ? " " : rest.substr(0, length);
+    rest.remove_prefix(length);
   }
-  return '\'' + shown + (node.text.size() > longest ? "...'" : "'");
+  const char quote = node.plain ? '\'' : '"';
+  return quote + shown + (shown.size() < node.text.size() ? "..." : "") + quote;
 }
 
 bool expect_kind(const YamlNode& node, YamlNode::Kind kind, const std::string& path,
@@ -80,13 +92,13 @@ bool expect_kind(const YamlNode& node, YamlNode::Kind kind, const std::string& p
 void apply_section(const YamlNode& node, std::string_view section, const std::string& path,
                    const Cursor& at, FaultList& faults, const Nested& nested) {
   if (!expect_kind(node, YamlNode::Kind::map, path, faults)) return;
+  const auto children = children_of(section);
   for (std::size_t i = 0; i < node.items.size(); ++i) {
     const YamlNode& name = node.keys[i];
     const YamlNode& value = node.items[i];
     const std::string shown = join_path(path, name.text);
-    const auto children = children_of(section);
     const auto child = std::find_if(children.begin(), children.end(), [&](std::string_view known) {
-      return parent_of(known) == section && name_of(known) == name.text;
+      return name_of(known) == name.text;
     });
     if (child == children.end()) {
       report_unknown(name, section, path, faults);

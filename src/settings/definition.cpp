@@ -53,17 +53,17 @@ constexpr std::array<Section, 14> all_sections{{
 
 std::vector<Key> root_keys() {
   std::vector<Key> rows;
-  rows.push_back(
-      {.path = "obis_file",
-       .type = text("the path of a file", 4096),
-       .meaning = "A YAML file with more entries like those under obis, which are asked first.",
-       .example = "/etc/p1meter-obis.yaml",
-       .read =
-           [](const Cursor& at, const Given& given) {
-             at.rest->obis = resolve_path(at.directory, given.text);
-             return accepted();
-           },
-       .show = [](const Cursor& at) { return yaml_text(at.rest->obis); }});
+  rows.push_back({.path = "obis_file",
+                  .type = text("the path of a file", 4096),
+                  .meaning = "A YAML file with more entries like those under obis; those under "
+                             "obis come first. A relative path begins at this file's directory.",
+                  .example = "/etc/p1meter-obis.yaml",
+                  .read =
+                      [](const Cursor& at, const Given& given) {
+                        at.rest->obis = resolve_path(at.directory, given.text);
+                        return accepted();
+                      },
+                  .show = [](const Cursor& at) { return yaml_text(at.rest->obis); }});
   rows.push_back({.path = "log.level",
                   .type = choice("debug|info|warning|error"),
                   .meaning = "The least important messages that are shown.",

@@ -132,7 +132,7 @@ std::vector<Key> session_keys() {
        .read = read_version,
        .show = show_version},
       {.path = "mqtt.base_topic",
-       .type = text("a topic without + and #, of at least 1 byte", 1024, "^[^+#$/][^+#]*$", 1),
+       .type = text("a topic without + and #", 1024, "^[^+#$/][^+#]*$", 1),
        .meaning = "First level, or levels, of all topics. A second p1meter on the same broker "
                   "needs another.",
        .example = "home/p1meter",

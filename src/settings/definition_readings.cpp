@@ -128,7 +128,7 @@ std::vector<Key> timing_keys() {
 std::vector<Key> value_keys() {
   return {
       {.path = "readings.*.deadband",
-       .type = text(deadband_form, 32, "^[0-9]+([.][0-9]+)? ?%?$", 1),
+       .type = amount(deadband_form, "^[0-9]+([.][0-9]+)? ?%?$"),
        .meaning = "A change smaller than this does not count: an amount in the key's unit, or % of "
                   "the last published value. Brings on_change with it. For numbers only; 0: none.",
        .example = "5%",
@@ -160,7 +160,7 @@ std::vector<Key> value_keys() {
 std::vector<Key> naming_keys() {
   return {
       {.path = "readings.*.topic",
-       .type = text("a topic without + and #, of at least 1 byte", 1024, "^[^+#$/][^+#]*$", 1),
+       .type = text("a topic without + and #", 1024, "^[^+#$/][^+#]*$", 1),
        .meaning = "For a key or an OBIS code: another topic. Without / it takes the place of the "
                   "last level, with / it is the whole topic.",
        .example = "actual_power",

@@ -8,9 +8,13 @@
 namespace p1meter::settings {
 namespace {
 
-std::vector<Fault> in_order(std::vector<Fault> faults) {
-  std::stable_sort(faults.begin(), faults.end(), [](const Fault& left, const Fault& right) {
-    return std::tie(left.line, left.column) < std::tie(right.line, right.column);
+/// The file's own first, then those of the files it names.
+std::vector<Fault> in_order(std::vector<Fault> faults, const std::string& file) {
+  const auto place = [&](const Fault& fault) {
+    return std::tuple{fault.file != file, fault.line, fault.column};
+  };
+  std::stable_sort(faults.begin(), faults.end(), [&](const Fault& left, const Fault& right) {
+    return place(left) < place(right);
   });
   return faults;
 }
@@ -42,8 +46,10 @@ void FaultList::warn(Place place, std::string key, std::string message) {
   warnings_.push_back({file_, place.line, place.column, std::move(key), std::move(message)});
 }
 
-std::vector<Fault> FaultList::take_faults() { return in_order(std::exchange(faults_, {})); }
+std::vector<Fault> FaultList::take_faults() { return in_order(std::exchange(faults_, {}), file_); }
 
-std::vector<Fault> FaultList::take_warnings() { return in_order(std::exchange(warnings_, {})); }
+std::vector<Fault> FaultList::take_warnings() {
+  return in_order(std::exchange(warnings_, {}), file_);
+}
 
 }  // namespace p1meter::settings

@@ -34,6 +34,8 @@ void check_meters(const YamlNode& list, Loading& loading) {
   std::map<std::string, std::size_t> names;
   for (std::size_t i = 0; i < loading.settings.meters.size(); ++i) {
     const auto& meter = loading.settings.meters[i];
+    const YamlNode* written = list.items[i].find("name");
+    if (written != nullptr && written->text != meter.name) continue;  // refused already
     const auto [other, fresh] = names.emplace(meter.name, i);
     if (fresh) continue;
     loading.faults.add(place_of(list.items[i], "name"), join_path(item_path("meters", i), "name"),

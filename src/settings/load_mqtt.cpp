@@ -98,6 +98,13 @@ void read_password(const std::string& path, Place place, Loading& loading) {
   loading.settings.mqtt.password = std::move(password);
 }
 
+void check_password(const YamlNode& mqtt, Loading& loading) {
+  if (!loading.readable_by_all || loading.settings.mqtt.password.empty()) return;
+  loading.faults.warn(place_of(mqtt, "password"), "mqtt.password",
+                      "everybody on this machine can read this file; password_file, or chmod o-r, "
+                      "keeps the password private");
+}
+
 void load_password_file(const YamlNode& mqtt, Loading& loading) {
   const std::string& written = loading.rest.password;
   if (written.empty()) return;
@@ -135,6 +142,7 @@ void load_mqtt(const YamlNode& map, Loading& loading) {
   if (const YamlNode* tls = map.find("tls"); tls != nullptr && mqtt.tls) {
     check_tls_files(*tls, loading);
   }
+  check_password(map, loading);
   load_password_file(map, loading);
 }
 

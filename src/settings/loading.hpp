@@ -18,6 +18,7 @@ struct Loading {
   Remaining rest{};
   std::vector<ReadingRule> rules{};
   std::string directory{};  // where relative paths begin
+  bool readable_by_all{};   // the configuration file is
   FaultList faults;
 
   [[nodiscard]] Cursor cursor() {
@@ -29,6 +30,8 @@ void load_meters(const YamlNode& list, Loading& loading);
 void load_mqtt(const YamlNode& map, Loading& loading);
 /// Entries only; check_readings() judges them when all keys are known.
 void load_readings(const YamlNode& map, Loading& loading);
+/// Both obis and obis_file. `yaml`: the text that `root` was made from.
+void load_obis(std::string_view yaml, const YamlNode& root, Loading& loading);
 
 /// A file's text, at most `limit` bytes, or why it cannot be read. Never waits for a pipe.
 struct FileText {

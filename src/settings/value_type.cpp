@@ -62,14 +62,6 @@ std::string range(std::string_view what, const std::string& least, const std::st
   return std::string{what} + " from " + least + " to " + most;
 }
 
-std::string describe_text(const ValueType& type) {
-  std::string text{type.expected};
-  if (type.most > 0 && type.kind == ValueType::Kind::text) {
-    text += " of at most " + std::to_string(type.most) + " bytes";
-  }
-  return text;
-}
-
 std::string describe_amount(const ValueType& type) {
   switch (type.kind) {
     case ValueType::Kind::flag:
@@ -85,17 +77,17 @@ std::string describe_amount(const ValueType& type) {
     case ValueType::Kind::choice:
       return join_words(split_words(type.words));
     default:
-      return describe_text(type);
+      return std::string{type.expected};
   }
 }
 
 bool is_bare(std::string_view text) {
   constexpr std::string_view safe =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-";
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-*";
   constexpr std::array<std::string_view, 11> meant{"null", "Null", "NULL", "yes", "no", "on",
                                                    "off",  "y",    "n",    ".",   "-"};
   if (text.empty() || text.find_first_not_of(safe) != std::string_view::npos) return false;
-  if (text.front() == '-' || is_true(text) || is_false(text)) return false;
+  if (text.front() == '-' || text.front() == '*' || is_true(text) || is_false(text)) return false;
   return std::find(meant.begin(), meant.end(), text) == meant.end();
 }
 
@@ -155,7 +147,8 @@ std::optional<Given> read_value(const ValueType& type, const YamlNode& scalar) {
     case ValueType::Kind::flag:
       given.flag = is_true(scalar.text);
       return truth ? std::optional{given} : std::nullopt;
-    case ValueType::Kind::text: {
+    case ValueType::Kind::text:
+    case ValueType::Kind::amount: {
       const auto length = static_cast<std::int64_t>(scalar.text.size());
       if (truth || length < type.least || length > type.most) return std::nullopt;
       return given;
@@ -163,6 +156,8 @@ std::optional<Given> read_value(const ValueType& type, const YamlNode& scalar) {
     default:
       break;
   }
+  // "5" in quotes is a text in YAML, and for everybody who checks with the schema
+  if (type.kind == ValueType::Kind::number && !scalar.plain) return std::nullopt;
   const auto amount = read_number(type, scalar.text);
   if (!amount || *amount < type.least || *amount > type.most) return std::nullopt;
   given.number = *amount;

@@ -15,13 +15,13 @@ namespace p1meter::settings {
 
 /// What a key takes. Drives validation, schema and documentation alike.
 struct ValueType {
-  enum class Kind : std::uint8_t { flag, number, text, choice, duration, size, external };
+  enum class Kind : std::uint8_t { flag, number, text, choice, duration, size, amount, external };
   Kind kind{Kind::text};
   std::int64_t least{};         // number; duration in ms; size in bytes; text: shortest, in bytes
   std::int64_t most{};          // likewise
   std::string_view words{};     // choice: what may be said; others: words instead of a value; "a|b"
   std::string_view expected{};  // text: what a fault calls for, "a host name"
-  std::string_view pattern{};   // text: regular expression of the schema; empty: any
+  std::string_view pattern{};   // text and amount: regular expression of the schema; empty: any
   bool list{};                  // also a list of these
 };
 
@@ -48,6 +48,15 @@ struct ValueType {
   return {.kind = ValueType::Kind::text,
           .least = least,
           .most = most,
+          .expected = expected,
+          .pattern = pattern};
+}
+/// A text that may be a number: a deadband.
+[[nodiscard]] constexpr ValueType amount(std::string_view expected, std::string_view pattern) {
+  constexpr std::int64_t longest = 32;
+  return {.kind = ValueType::Kind::amount,
+          .least = 1,
+          .most = longest,
           .expected = expected,
           .pattern = pattern};
 }

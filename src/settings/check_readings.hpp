@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Settings: whether the entries of readings fit the keys that there are.
+#pragma once
+
+#include "settings/known_keys.hpp"
+#include "settings/loading.hpp"
+
+namespace p1meter::settings {
+
+/// Faults for keys and codes that nothing gives, for options that a reading cannot have, and for
+/// topics that are taken; warnings for globs that match nothing.
+///
+/// Input     map: the readings section; loading.rules[i] is its i-th entry, without a pattern when
+///           its name was refused
+void check_readings(const YamlNode& map, const KnownKeys& known, Loading& loading);
+
+}  // namespace p1meter::settings
