@@ -32,7 +32,7 @@ class ObjectIndex {
     auto slot = static_cast<std::size_t>(obis.packed() * 0x9E3779B97F4A7C15U >> 32U) & last;
     for (; telegram_.slots[slot] != empty; slot = (slot + 1) & last) {
       CosemObject& object = telegram_.objects[telegram_.slots[slot]];
-      if (object.obis.packed() == obis.packed()) return &object;
+      if (object.obis == obis) return &object;
     }
     telegram_.slots[slot] = static_cast<std::uint32_t>(telegram_.objects.size());
     return nullptr;
@@ -40,6 +40,7 @@ class ObjectIndex {
 
  private:
   static constexpr std::uint32_t empty = UINT32_MAX;
+
   Telegram& telegram_;
 };
 
@@ -78,12 +79,14 @@ class TextDecoder {
     Next next = find_group();
     if (next == Next::line_end) return refuse(line, ProblemCode::value_missing, obis);
     const char* const first = at_;
-    Groups groups;
+    const char* last = at_;
+    groups_.count = 0;
     for (; next == Next::group; next = find_group()) {
       ++at_;
-      switch (take_group(at_, end_, groups.first[groups.count == 0 ? 0 : 1])) {
+      switch (take_group(at_, end_, groups_.first[groups_.count == 0 ? 0 : 1])) {
         case GroupEnd::closed:
-          ++groups.count;
+          last = at_;
+          ++groups_.count;
           break;
         case GroupEnd::unclosed:
           return report(line, ProblemCode::value_unclosed, obis);
@@ -92,22 +95,22 @@ class TextDecoder {
       }
     }
     if (next == Next::garbage) return refuse(line, ProblemCode::line_malformed);
-    take_object(line, obis, {first, at_}, groups);
+    take_object(line, obis, {first, last});
   }
 
-  /// Moves to the next group of the object at hand, which may stand on the next line.
+  /// Moves to the next group of the object at hand, which may stand on the next line, else to the
+  /// next line.
   Next find_group() noexcept {
-    if (at_ != end_ && *at_ == '(') return Next::group;
     const char* p = at_;
+    if (p != end_ && *p == '(') return Next::group;
     while (p != end_ && *p == ' ') ++p;
     if (p != end_ && !is_line_end(*p)) return Next::garbage;
     while (p != end_ && is_line_end(*p)) ++p;
-    if (p == end_ || *p != '(') return Next::line_end;
     at_ = p;
-    return Next::group;
+    return p != end_ && *p == '(' ? Next::group : Next::line_end;
   }
 
-  void take_object(const char* line, const Obis& obis, std::string_view raw, const Groups& groups) {
+  void take_object(const char* line, const Obis& obis, std::string_view raw) {
     CosemObject* const known = index_.find_or_enter(obis);
     if (known != nullptr && !decoding::is_hourly_gas(obis)) {
       if (known->raw != raw) report(line, ProblemCode::duplicate_object, obis);
@@ -117,10 +120,10 @@ class TextDecoder {
     object.obis = obis;
     object.offset = offset_of(line);
     object.raw = raw;
-    if (groups.count == 1) {
-      decoding::fill_single(object, groups.first[0]);
+    if (groups_.count == 1) {
+      decoding::fill_single(object, groups_.first[0]);
     } else {
-      decoding::fill_many(object, groups, telegram_);
+      decoding::fill_many(object, groups_, telegram_);
     }
     if (known != nullptr) {
       keep_newest(obis);
@@ -142,11 +145,10 @@ class TextDecoder {
     constexpr Obis dsmr_version{1, 3, 0, 2, 8};
     constexpr Obis emucs_version{0, 0, 96, 1, 4};
     constexpr Obis clock{0, 0, 1, 0, 0};
-    const std::uint64_t code = object.obis.packed();
-    if (code == dsmr_version.packed() || code == emucs_version.packed()) {
+    if (object.obis == dsmr_version || object.obis == emucs_version) {
       if (telegram_.version.empty()) telegram_.version = decoding::trimmed(object.text);
-      telegram_.emucs = telegram_.emucs || code == emucs_version.packed();
-    } else if (code == clock.packed()) {
+      telegram_.emucs = telegram_.emucs || object.obis == emucs_version;
+    } else if (object.obis == clock) {
       telegram_.time = object.time;
     }
   }
@@ -178,6 +180,7 @@ class TextDecoder {
 
   Telegram& telegram_;
   ObjectIndex index_;
+  Groups groups_{};  // of the line at hand
   const char* begin_;
   const char* at_;
   const char* end_;

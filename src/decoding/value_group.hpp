@@ -30,7 +30,7 @@ struct ValueGroup {
 
 /// "1-0:1", the beginning of a line of its own.
 [[nodiscard]] inline bool begins_like_code(const char* at, const char* end) noexcept {
-  std::uint8_t group = 0;
+  unsigned group = 0;
   return scan::take_group(at, end, group) && scan::take_char(at, end, '-') &&
          scan::take_group(at, end, group) && scan::take_char(at, end, ':') && at != end &&
          scan::is_digit(*at);
@@ -47,10 +47,12 @@ inline GroupEnd take_text_group(const char*& at, const char* end, ValueGroup& gr
   const char* const first = at;
   const char* star = nullptr;
   for (; at != end; ++at) {
-    if (*at == ')') break;
-    if (*at == '(') return GroupEnd::nested;
-    if (*at == '*' && star == nullptr) star = at;
-    if (*at == '\n' && begins_like_code(at + 1, end)) {
+    const char c = *at;
+    if (static_cast<unsigned char>(c) > '*') continue;  // nearly every character
+    if (c == ')') break;
+    if (c == '(') return GroupEnd::nested;
+    if (c == '*' && star == nullptr) star = at;
+    if (c == '\n' && begins_like_code(at + 1, end)) {
       ++at;
       return GroupEnd::unclosed;
     }
@@ -62,10 +64,13 @@ inline GroupEnd take_text_group(const char*& at, const char* end, ValueGroup& gr
   group.unit = group.has_unit ? std::string_view{star + 1, static_cast<std::size_t>(at - star - 1)}
                               : std::string_view{};
   const auto number = trimmed(group.text);
-  const char* number_at = number.data();
-  const char* const number_end = number_at + number.size();
-  group.is_number =
-      scan::take_decimal(number_at, number_end, group.number) && number_at == number_end;
+  group.is_number = group.has_unit || number.size() < group.text.size();  // else it was tried
+  if (group.is_number) {
+    const char* number_at = number.data();
+    const char* const number_end = number_at + number.size();
+    group.is_number =
+        scan::take_decimal(number_at, number_end, group.number) && number_at == number_end;
+  }
   ++at;
   return GroupEnd::closed;
 }
@@ -77,17 +82,14 @@ inline GroupEnd take_group(const char*& at, const char* end, ValueGroup& group) 
   if (scan::take_decimal(p, end, group.number) && p != end) {
     const char* const number_end = p;
     group.has_unit = *p == '*';
-    if (group.has_unit) {
-      constexpr std::ptrdiff_t longest_unit = 16;
-      const char* const last = p + std::min(longest_unit, end - p);
-      while (p != last && *p != ')' && *p != '(' && *p != '\n') ++p;
-    }
-    if (p != end && *p == ')') {
+    // No character of a usual unit lies below the parentheses; ' ' and '%' are left to the slow
+    // way.
+    while (p != end && static_cast<unsigned char>(*p) > ')') ++p;
+    if (p != end && *p == ')' && (group.has_unit || p == number_end)) {
       group.is_number = true;
       group.text = {at, static_cast<std::size_t>(number_end - at)};
-      group.unit = group.has_unit ? std::string_view(number_end + 1,
-                                                     static_cast<std::size_t>(p - number_end - 1))
-                                  : std::string_view{};
+      const char* const unit = number_end + (group.has_unit ? 1 : 0);
+      group.unit = {unit, static_cast<std::size_t>(p - unit)};
       at = p + 1;
       return GroupEnd::closed;
     }

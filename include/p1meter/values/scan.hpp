@@ -3,6 +3,7 @@
 // line. Includes the standard library only.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "p1meter/values/decimal.hpp"
@@ -12,62 +13,87 @@ namespace p1meter::scan {
 
 [[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
-/// One group of a code: 1 to 3 digits, at most 255.
-[[nodiscard]] inline bool take_group(const char*& at, const char* end,
-                                     std::uint8_t& group) noexcept {
-  const char* const first = at;
-  unsigned value = 0;
-  while (at != end && at - first < 3 && is_digit(*at)) {
-    value = value * 10 + static_cast<unsigned>(*at - '0');
-    ++at;
-  }
-  group = static_cast<std::uint8_t>(value);
-  return at != first && value <= 255;
-}
-
-[[nodiscard]] inline bool take_char(const char*& at, const char* end, char c) noexcept {
+[[nodiscard]] constexpr bool take_char(const char*& at, const char* end, char c) noexcept {
   if (at == end || *at != c) return false;
   ++at;
   return true;
 }
 
+/// One group of a code: 1 to 3 digits, at most 255.
+[[nodiscard]] constexpr bool take_group(const char*& at, const char* end,
+                                        unsigned& group) noexcept {
+  if (at == end || !is_digit(*at)) return false;
+  group = static_cast<unsigned>(*at++ - '0');
+  if (at == end || !is_digit(*at)) return true;
+  group = group * 10 + static_cast<unsigned>(*at++ - '0');
+  if (at == end || !is_digit(*at)) return true;
+  group = group * 10 + static_cast<unsigned>(*at++ - '0');
+  return group <= 255;
+}
+
 /// Takes a reduced OBIS code (grammar: parse_obis); `at` is then behind it. False: there is none.
 [[nodiscard]] inline bool take_obis(const char*& at, const char* end, Obis& obis) noexcept {
-  const auto take_dot_or_colon = [&] { return take_char(at, end, '.') || take_char(at, end, ':'); };
-  const bool reduced =
-      take_group(at, end, obis.a) && take_char(at, end, '-') && take_group(at, end, obis.b) &&
-      take_char(at, end, ':') && take_group(at, end, obis.c) && take_dot_or_colon() &&
-      take_group(at, end, obis.d) && take_dot_or_colon() && take_group(at, end, obis.e);
+  const char* p = at;  // locals stay in registers
+  unsigned a = 0;
+  unsigned b = 0;
+  unsigned c = 0;
+  unsigned d = 0;
+  unsigned e = 0;
+  unsigned f = 255;
+  const auto take_dot_or_colon = [&] { return take_char(p, end, '.') || take_char(p, end, ':'); };
+  const bool reduced = take_group(p, end, a) && take_char(p, end, '-') && take_group(p, end, b) &&
+                       take_char(p, end, ':') && take_group(p, end, c) && take_dot_or_colon() &&
+                       take_group(p, end, d) && take_dot_or_colon() && take_group(p, end, e);
   if (!reduced) return false;
-  obis.f = 255;
-  if (take_char(at, end, '*')) return take_group(at, end, obis.f);
-  // A sixth group behind a point is only ever 255; another one is a damaged code.
-  if (take_char(at, end, '.')) return take_group(at, end, obis.f) && obis.f == 255;
+  if (take_char(p, end, '*')) {
+    if (!take_group(p, end, f)) return false;
+  } else if (take_char(p, end, '.')) {
+    // A sixth group behind a point is only ever 255; another one is a damaged code.
+    if (!take_group(p, end, f) || f != 255) return false;
+  }
+  obis = {static_cast<std::uint8_t>(a), static_cast<std::uint8_t>(b), static_cast<std::uint8_t>(c),
+          static_cast<std::uint8_t>(d), static_cast<std::uint8_t>(e), static_cast<std::uint8_t>(f)};
+  at = p;
   return true;
+}
+
+/// Appends a row of digits to value, modulo 2^64; gives the place behind them.
+[[nodiscard]] constexpr const char* take_digits(const char* at, const char* end,
+                                                std::uint64_t& value) noexcept {
+  for (; at != end; ++at) {
+    const unsigned digit = static_cast<unsigned char>(*at) - unsigned{'0'};
+    if (digit > 9) break;
+    value = value * 10 + digit;
+  }
+  return at;
 }
 
 /// Takes a number (grammar: parse_decimal); `at` is then behind it. False: there is none, or it has
 /// more digits than can be held.
 [[nodiscard]] inline bool take_decimal(const char*& at, const char* end, Decimal& number) noexcept {
-  const bool negative = take_char(at, end, '-');
-  if (!negative) static_cast<void>(take_char(at, end, '+'));
-  std::int64_t mantissa = 0;
-  const auto take_digits = [&] {
-    const char* const first = at;
-    for (; at != end && is_digit(*at); ++at) {
-      if (mantissa > max_mantissa / 10) return false;
-      mantissa = mantissa * 10 + (*at - '0');
-    }
-    return at != first;
-  };
-  if (!take_digits()) return false;
-  std::int8_t exponent = 0;
-  if (take_char(at, end, '.')) {
-    const char* const first = at;
-    if (!take_digits() || at - first > max_exponent) return false;
-    exponent = static_cast<std::int8_t>(first - at);
+  constexpr std::ptrdiff_t max_digits = 18;
+  const char* p = at;
+  const bool negative = take_char(p, end, '-');
+  if (!negative) static_cast<void>(take_char(p, end, '+'));
+  const char* const first = p;
+  std::uint64_t mantissa = 0;
+  p = take_digits(p, end, mantissa);
+  if (p == first) return false;
+  std::ptrdiff_t decimals = 0;
+  if (take_char(p, end, '.')) {
+    const char* const point = p;
+    p = take_digits(p, end, mantissa);
+    decimals = p - point;
+    if (decimals == 0 || decimals > max_exponent) return false;
   }
-  number = {negative ? -mantissa : mantissa, exponent};
+  if (p - first > max_digits) {
+    const char* significant = first;
+    while (significant != p && *significant == '0') ++significant;
+    if (p - significant - (decimals > 0 ? 1 : 0) > max_digits) return false;
+  }
+  const auto value = static_cast<std::int64_t>(mantissa);
+  number = {negative ? -value : value, static_cast<std::int8_t>(-decimals)};
+  at = p;
   return true;
 }
 
