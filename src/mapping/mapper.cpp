@@ -47,6 +47,12 @@ bool is_blank(std::string_view text) noexcept {
   return text.find_first_not_of(' ') == std::string_view::npos;
 }
 
+/// The value's characters where '*' may be one of them.
+std::string_view whole_text(const CosemObject& object) noexcept {
+  const bool has_star = object.has_unit || !object.unit_known;
+  return has_star ? mapping::without_parentheses(object.raw) : object.text;
+}
+
 bool has_stamp(const CosemObject& object) noexcept {
   return object.time || object.time_unset || object.time_malformed;
 }
@@ -80,6 +86,7 @@ struct Mapper::State {
   [[nodiscard]] std::optional<Value> read_number(const Outcome& outcome, const CosemObject& object);
   [[nodiscard]] std::optional<Value> read_list(const Outcome& outcome, Slot& slot,
                                                const CosemObject& object);
+  [[nodiscard]] bool stamp_is_bad(const CosemObject& object);
   [[nodiscard]] bool read_time(Slot& slot, const CosemObject& object,
                                std::optional<MeterTime>& time);
   [[nodiscard]] MeterTime placed(Slot& slot, const CosemObject& object);
@@ -151,7 +158,7 @@ void Mapper::State::look_around(const Telegram& subject) {
 
 void Mapper::State::look_at(Slot& slot, const CosemObject& object) {
   if (slot.role == Role::equipment_id) {
-    identity.offer(object.obis, decoded(slot, object.text));
+    identity.offer(object.obis, decoded(slot, whole_text(object)));
     return;
   }
   mapping::ChannelSighting& sighting = sightings[slot.channel];
@@ -182,7 +189,8 @@ void Mapper::State::map_object(Slot& slot, const CosemObject& object) {
   }
   const Outcome& outcome = outcome_for(slot, object, ref, keys);
   if (outcome.verdict != Verdict::reading) {
-    refuse(outcome.verdict, object);
+    const bool never_read = slot.role == Role::channel_value && stamp_is_bad(object);
+    if (!never_read) refuse(outcome.verdict, object);
   } else if (outcome.plain && object.number && !has_stamp(object)) {
     map_plain_number(outcome, slot, object);
   } else {
@@ -215,6 +223,7 @@ void Mapper::State::refuse(Verdict verdict, const CosemObject& object) {
     case Verdict::ignored:
       return;
     case Verdict::clock:
+      if (stamp_is_bad(object)) return;
       if (time && time->certainty == TimeCertainty::zone_unknown) {
         report(ProblemCode::zone_unknown, object);
       }
@@ -241,14 +250,14 @@ std::optional<Value> Mapper::State::read_value(const Outcome& outcome, Slot& slo
       [[fallthrough]];
     case ValueForm::text:
       if (is_blank(object.text)) return std::nullopt;
-      return object.text;
+      return whole_text(object);
     case ValueForm::identifier: {
-      const auto text = decoded(slot, object.text);
+      const auto text = decoded(slot, whole_text(object));
       if (is_blank(text)) return std::nullopt;
       return text;
     }
     case ValueForm::message:
-      return decoded(slot, object.text);
+      return decoded(slot, whole_text(object));
     case ValueForm::failure_log:
     case ValueForm::peak_history:
       return read_list(outcome, slot, object);
@@ -299,6 +308,10 @@ std::optional<Value> Mapper::State::read_list(const Outcome& outcome, Slot& slot
       .bare_unit = entry.bare_unit == Unit::none ? entry.unit : entry.bare_unit,
       .zone = options.zone};
   const auto rows = std::span{telegram->rows}.subspan(object.first_row, object.row_count);
+  if (history && !rows.front().stamp) {  // Hungary's record of last month has the same code
+    keep_unknown(object);
+    return std::nullopt;
+  }
   auto& list = slot.memory().rows;
   const bool fine = history ? mapping::read_peak_history(rows, rules, list)
                             : mapping::read_failure_log(rows, rules, list);
@@ -311,12 +324,16 @@ std::optional<Value> Mapper::State::read_list(const Outcome& outcome, Slot& slot
   return std::span<const ListRow>{list};
 }
 
+/// A value without a possible time was never read: it is reported, and nothing else.
+bool Mapper::State::stamp_is_bad(const CosemObject& object) {
+  if (!object.time_unset && !object.time_malformed) return false;
+  report(object.time_unset ? ProblemCode::time_unset : ProblemCode::time_malformed, object);
+  return true;
+}
+
 bool Mapper::State::read_time(Slot& slot, const CosemObject& object,
                               std::optional<MeterTime>& own_time) {
-  if (object.time_unset || object.time_malformed) {
-    report(object.time_unset ? ProblemCode::time_unset : ProblemCode::time_malformed, object);
-    return false;
-  }
+  if (stamp_is_bad(object)) return false;
   if (!object.time) return true;
   own_time = placed(slot, object);
   if (own_time->instant > (time ? time->instant : received) + latest_plausible) {

@@ -107,6 +107,7 @@ Outcome work_out(Slot& slot, const CosemObject& object, const DeviceRef& ref, Ke
       return same;
     }
     if (choice.unit_mismatch) outcome.verdict = Verdict::unit_unexpected;
+    if (choice.unit_missing) outcome.question = 0;  // another telegram may tell: ask again
     return outcome;
   }
   outcome.entry = choice.entry;
@@ -178,6 +179,7 @@ const Outcome& answer(Slot& slot, const CosemObject& object, const DeviceRef& re
   const auto known = std::ranges::find(slot.others, question, &Outcome::question);
   if (known != slot.others.end()) return slot.newest = *known;
   const Outcome outcome = work_out(slot, object, ref, keys);
+  if (outcome.question == 0) return slot.newest = outcome;
   if (slot.others.size() >= most_others) slot.others.clear();
   slot.others.push_back(outcome);
   return slot.newest = outcome;
