@@ -1,1 +1,0 @@
-namespace { int p = 0; int q = p; }

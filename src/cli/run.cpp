@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// CLI: p1meter run.
+#include "cli/run.hpp"
+
+#include <memory>
+
+#include "adapters/log/log.hpp"
+#include "cli/exit_codes.hpp"
+
+namespace p1meter::cli {
+
+int run(const RunOptions& options) {
+  auto settings = load_settings(options.configuration);
+  if (!settings) return exit_configuration;
+  log::open(log::Level::info);
+  try {
+    daemon::Daemon daemon{options.configuration, std::move(*settings)};
+    daemon.run();
+  } catch (const daemon::StateBusy& busy) {
+    complain(busy.what());
+    return exit_busy;
+  }
+  return exit_ok;
+}
+
+void add_run(CLI::App& app, Context& context) {
+  auto& command = *app.add_subcommand("run", "The daemon: read the meters, publish their readings");
+  command.footer(
+      "Runs until SIGTERM or SIGINT; SIGHUP reads the configuration anew.\n"
+      "This is what the systemd service starts.");
+  on_chosen_with_configuration(command, context, std::make_shared<RunOptions>(), &run);
+}
+
+}  // namespace p1meter::cli

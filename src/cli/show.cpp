@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// CLI: p1meter show.
+#include "cli/show.hpp"
+
+#include <memory>
+#include <string>
+#include <unistd.h>
+#include <utility>
+
+#include "adapters/simulator/simulator.hpp"
+#include "cli/exit_codes.hpp"
+#include "cli/known_keys.hpp"
+#include "cli/output.hpp"
+#include "cli/text_columns.hpp"
+#include "settings/docs.hpp"
+
+namespace p1meter::cli {
+namespace {
+
+std::string profiles() {
+  TextColumns columns;
+  for (const auto& profile : simulator_profiles()) {
+    columns.add({std::string{profile.name}, std::string{profile.description}});
+  }
+  return columns.text();
+}
+
+/// What is asked for; nothing when the configuration is bad.
+std::optional<std::string> text_of(const ShowOptions& options) {
+  if (options.what == ShowOptions::What::profiles) return profiles();
+  const auto settings = load_settings(options.configuration);
+  if (!settings) return std::nullopt;
+  if (options.what == ShowOptions::What::config) return settings::effective_yaml(*settings);
+  const ObisTable table = settings::make_obis_table(settings->obis);
+  return options.what == ShowOptions::What::keys ? list_keys(table) : list_table(table);
+}
+
+void add_choice(CLI::App& show_app, Context& context, ShowOptions::What what, const char* name,
+                const char* description, const char* footer) {
+  auto options = std::make_shared<ShowOptions>();
+  options->what = what;
+  auto& choice = *show_app.add_subcommand(name, description);
+  choice.allow_extras();
+  choice.footer(footer);
+  on_chosen_with_configuration(choice, context, std::move(options), &show);
+}
+
+}  // namespace
+
+int show(const ShowOptions& options) {
+  const auto text = text_of(options);
+  if (!text) return exit_configuration;
+  Output output{STDOUT_FILENO};
+  output.write(*text);
+  return output.finish(exit_ok);
+}
+
+void add_show(CLI::App& app, Context& context) {
+  auto& command = *app.add_subcommand("show", "Print keys, OBIS table, configuration or profiles");
+  command.require_subcommand(0, 1);
+  using What = ShowOptions::What;
+  add_choice(command, context, What::keys, "keys", "What can be published",
+             "One key a line: key, unit, kind, OBIS code.");
+  add_choice(
+      command, context, What::obis, "obis", "The OBIS table, your own entries first",
+      "One entry a line: code, key, unit, kind, name. The first that takes an object counts.");
+  add_choice(command, context, What::config, "config", "The configuration in force",
+             "Every key with its value; passwords are masked.");
+  add_choice(command, context, What::profiles, "profiles", "The meters that can be simulated",
+             "One profile a line: name, description.");
+}
+
+}  // namespace p1meter::cli
