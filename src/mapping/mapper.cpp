@@ -38,7 +38,7 @@ std::string_view decoded(Slot& slot, std::string_view text) {
   Memo& memo = slot.memory();
   if (memo.raw != text) {
     memo.raw = text;
-    if (!mapping::decode_hex_text(text, memo.decoded)) memo.decoded = text;
+    mapping::decode_characters(text, memo.decoded);
   }
   return memo.decoded;
 }

@@ -45,18 +45,23 @@ bool is_empty_row(const ObjectRow& row) noexcept {
 
 }  // namespace
 
-bool decode_hex_text(std::string_view text, std::string& result) {
-  text = trimmed(text);
-  if (text.empty() || text.size() % 2 != 0) return false;
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    if (!printable(text[i], text[i + 1])) return false;
-  }
+void decode_characters(std::string_view text, std::string& result) {
   result.clear();
-  result.reserve(text.size() / 2);
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    result.push_back(*printable(text[i], text[i + 1]));
+  result.reserve(text.size());
+  for (const char c : text) {
+    if (c != '\r' && c != '\n') result.push_back(c);
   }
-  return true;
+  const auto digits = trimmed(result);
+  if (digits.empty() || digits.size() % 2 != 0) return;
+  for (std::size_t i = 0; i < digits.size(); i += 2) {
+    if (!printable(digits[i], digits[i + 1])) return;
+  }
+  const std::size_t first = static_cast<std::size_t>(digits.data() - result.data());
+  const std::size_t count = digits.size() / 2;
+  for (std::size_t i = 0; i < count; ++i) {  // never overtakes what is still to be read
+    result[i] = *printable(result[first + 2 * i], result[first + 2 * i + 1]);
+  }
+  result.resize(count);
 }
 
 bool is_all_nines(std::string_view text) noexcept {

@@ -13,10 +13,10 @@
 
 namespace p1meter::mapping {
 
-/// Characters from their hex codes, into `result`; false (result untouched) where the text is not
-/// an even number of hex digits or the result is not printable ASCII: then it stands as sent.
-/// Source meters.md a.1
-[[nodiscard]] bool decode_hex_text(std::string_view text, std::string& result);
+/// Characters from their hex codes. Where the text is not an even number of hex digits, or the
+/// result is not printable ASCII, it stands as sent. Line ends inside do not count: meters wrap
+/// long texts. Source meters.md a.1
+void decode_characters(std::string_view text, std::string& result);
 
 /// "999", "999.9", "99.999": three nines or more and nothing else but one point and leading zeros.
 [[nodiscard]] bool is_all_nines(std::string_view text) noexcept;

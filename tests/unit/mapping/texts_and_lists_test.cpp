@@ -14,7 +14,8 @@ TEST(AMapper, decodes_identifiers_only_where_the_hex_is_even_and_printable) {
   for (const Row& row :
        {Row{"4530303434", "\"E0044\""}, Row{"4b414D", "\"KAM\""}, Row{"453030343", "\"453030343\""},
         Row{"91318181", "\"91318181\""}, Row{"12345678  ", "\"12345678  \""},
-        Row{"FFFF", "\"FFFF\""}, Row{"202020", ""}, Row{"", ""}, Row{"4B414D ", "\"KAM\""}}) {
+        Row{"FFFF", "\"FFFF\""}, Row{"202020", ""}, Row{"", ""}, Row{"4B414D ", "\"KAM\""},
+        Row{" 4B4\r\n14D", "\"KAM\""}, Row{"4B4\r\n1x", "\"4B41x\""}}) {
     Meter meter;
     meter.map(Sent{}.with("0-0:96.1.1", row.sent));
     EXPECT_EQ(meter.value("equipment_id"), row.published) << row.sent;
