@@ -11,11 +11,10 @@ constexpr std::string_view import_total_key = "energy_import_total";
 constexpr std::string_view export_total_key = "energy_export_total";
 constexpr std::string_view net_key = "power_net";
 
-/// The value in another unit of its family.
-std::optional<Decimal> in_unit(const Reading& reading, Unit unit) noexcept {
-  const auto* number = std::get_if<Decimal>(&reading.value);
-  if (number == nullptr || family_of(reading.unit) != family_of(unit)) return std::nullopt;
-  return shift_point(*number, power_of_ten(reading.unit) - power_of_ten(unit));
+std::optional<Decimal> converted(const Decimal& number, Unit from, Unit to) noexcept {
+  if (from == to) return number;
+  if (family_of(from) != family_of(to)) return std::nullopt;
+  return shift_point(number, power_of_ten(from) - power_of_ten(to));
 }
 
 }  // namespace
@@ -25,6 +24,7 @@ ComputedReadings::ComputedReadings(std::vector<std::string>& parts_seen, KeyBook
   for (const std::string& key : parts_seen_) {
     if (const auto role = role_of(key)) parts_.push_back({.key = key, .role = *role, .ever = true});
   }
+  sort_by_role();
 }
 
 std::optional<ComputedReadings::Role> ComputedReadings::role_of(std::string_view key) noexcept {
@@ -39,6 +39,7 @@ std::optional<ComputedReadings::Role> ComputedReadings::role_of(std::string_view
 }
 
 void ComputedReadings::learn_keys() {
+  if (keys_learnt_ == keys_.keys().size()) return;
   for (; keys_learnt_ < keys_.keys().size(); ++keys_learnt_) {
     const auto id = static_cast<KeyId>(keys_learnt_);
     const std::string& key = keys_.keys()[id].key;
@@ -51,85 +52,106 @@ void ComputedReadings::learn_keys() {
       part->id = id;
     }
   }
+  sort_by_role();
 }
 
 void ComputedReadings::note_parts(const SeenKeys& seen) {
+  if (all_parts_ever_) return;
+  bool news = false;
   for (Part& part : parts_) {
     if (part.ever || !part.id || !seen.index(*part.id)) continue;
     part.ever = true;
     parts_seen_.push_back(part.key);
+    news = true;
+  }
+  if (news) sort_by_role();
+}
+
+void ComputedReadings::sort_by_role() {
+  sent_ = {};
+  all_parts_ever_ = true;
+  for (const Part& part : parts_) {
+    if (!part.ever) {
+      all_parts_ever_ = false;
+      continue;
+    }
+    Sent& sent = sent_[static_cast<std::size_t>(part.role)];
+    sent.any = true;
+    if (part.id) {
+      sent.ids.push_back(*part.id);
+    } else {
+      sent.out_of_reach = true;
+    }
   }
 }
 
 void ComputedReadings::forget() {
   parts_seen_.clear();
   for (Part& part : parts_) part.ever = false;
+  sort_by_role();
 }
 
-bool ComputedReadings::ever(Role role) const noexcept {
-  return std::ranges::any_of(parts_,
-                             [role](const Part& part) { return part.role == role && part.ever; });
-}
-
-std::optional<Reading> ComputedReadings::sum(Role role, const std::vector<Reading>& readings,
-                                             const SeenKeys& seen) const {
-  std::optional<Reading> total;
-  for (const Part& part : parts_) {
-    if (part.role != role || !part.ever) continue;
-    const auto index = part.id ? seen.index(*part.id) : std::nullopt;
+std::optional<ComputedReadings::Amount> ComputedReadings::sum(Role role, ReadingList& readings,
+                                                              const SeenKeys& seen) const {
+  const Sent& parts = sent(role);
+  if (!parts.any || parts.out_of_reach) return std::nullopt;
+  std::optional<Amount> total;
+  for (const KeyId id : parts.ids) {
+    const auto index = seen.index(id);
     if (!index) return std::nullopt;
     const Reading& reading = readings[*index];
+    const auto* number = std::get_if<Decimal>(&reading.value);
+    if (number == nullptr) return std::nullopt;
     if (!total) {
-      if (!std::holds_alternative<Decimal>(reading.value)) return std::nullopt;
-      total = Reading{.value = reading.value, .unit = reading.unit};
+      total = Amount{*number, reading.unit};
       continue;
     }
-    const auto value = in_unit(reading, total->unit);
-    const auto result = value ? add(std::get<Decimal>(total->value), *value) : std::nullopt;
+    const auto value = converted(*number, reading.unit, total->unit);
+    const auto result = value ? add(total->number, *value) : std::nullopt;
     if (!result) return std::nullopt;
-    total->value = *result;
+    total->number = *result;
   }
   return total;
 }
 
-void ComputedReadings::append(std::vector<Reading>& readings, SeenKeys& seen) {
+void ComputedReadings::append(ReadingList& readings, SeenKeys& seen) {
   learn_keys();
   note_parts(seen);
   add_total(Role::import_tariff, Role::import_total, import_total_key, import_, readings, seen);
   add_total(Role::export_tariff, Role::export_total, export_total_key, export_, readings, seen);
   add_net(readings, seen);
-  learn_keys();
 }
 
 void ComputedReadings::add_total(Role parts, Role total, std::string_view key, Result& result,
-                                 std::vector<Reading>& readings, SeenKeys& seen) {
-  if (ever(total)) return;
-  if (auto value = sum(parts, readings, seen)) publish(*value, key, result, readings, seen);
+                                 ReadingList& readings, SeenKeys& seen) {
+  if (sent(total).any) return;
+  if (const auto amount = sum(parts, readings, seen)) publish(*amount, key, result, readings, seen);
 }
 
-void ComputedReadings::add_net(std::vector<Reading>& readings, SeenKeys& seen) {
-  if (ever(Role::power_net)) return;
+void ComputedReadings::add_net(ReadingList& readings, SeenKeys& seen) {
+  if (sent(Role::power_net).any) return;
   auto net = sum(Role::power_import, readings, seen);
   if (!net) return;
-  if (ever(Role::power_export)) {
+  if (sent(Role::power_export).any) {
     const auto exported = sum(Role::power_export, readings, seen);
-    const auto value = exported ? in_unit(*exported, net->unit) : std::nullopt;
-    const auto result = value ? subtract(std::get<Decimal>(net->value), *value) : std::nullopt;
+    const auto value =
+        exported ? converted(exported->number, exported->unit, net->unit) : std::nullopt;
+    const auto result = value ? subtract(net->number, *value) : std::nullopt;
     if (!result) return;
-    net->value = *result;
+    net->number = *result;
   }
   publish(*net, net_key, net_, readings, seen);
 }
 
-void ComputedReadings::publish(Reading value, std::string_view key, Result& result,
-                               std::vector<Reading>& readings, SeenKeys& seen) {
+void ComputedReadings::publish(const Amount& amount, std::string_view key, Result& result,
+                               ReadingList& readings, SeenKeys& seen) {
   if (!result.known) {
-    const KeyId id = keys_.computed_key(key, value.unit);
+    const KeyId id = keys_.computed_key(key, amount.unit);
     result = {id, keys_.keys()[id].unit, true};
   }
-  const auto number = in_unit(value, result.unit);
+  const auto number = converted(amount.number, amount.unit, result.unit);
   if (!number || !seen.mark(result.key, readings.size())) return;
-  readings.push_back({.key = result.key, .value = *number, .unit = result.unit});
+  readings.next() = {.key = result.key, .value = *number, .unit = result.unit};
 }
 
 }  // namespace p1meter::mapping

@@ -2,8 +2,10 @@
 // Mapping: totals and net power where the meter does not send them.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +14,33 @@
 
 namespace p1meter::mapping {
 
+/// The readings of one telegram. Its memory stays for the next.
+class ReadingList {
+ public:
+  /// Empty, with room for as many readings as a telegram of `objects` objects can give.
+  void begin(std::size_t objects) {
+    constexpr std::size_t computed_readings = 3;
+    size_ = 0;
+    if (readings_.size() < objects + computed_readings) {
+      readings_.resize(objects + computed_readings);
+    }
+  }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] Reading& operator[](std::size_t index) noexcept { return readings_[index]; }
+  /// One more, which holds anything: the caller sets every member.
+  [[nodiscard]] Reading& next() {
+    if (size_ == readings_.size()) readings_.emplace_back();  // a line with two value groups
+    return readings_[size_++];
+  }
+  /// The same where begin() has made room.
+  [[nodiscard]] Reading& next_with_room() noexcept { return readings_[size_++]; }
+  [[nodiscard]] std::span<const Reading> all() const noexcept { return {readings_.data(), size_}; }
+
+ private:
+  std::vector<Reading> readings_{};
+  std::size_t size_{};
+};
+
 /// Which keys a telegram has brought, and where in its readings.
 class SeenKeys {
  public:
@@ -19,8 +48,14 @@ class SeenKeys {
   /// False when this telegram has brought the key before.
   bool mark(KeyId key, std::size_t index) {
     if (key >= seen_.size()) seen_.resize(std::size_t{key} + 1);
-    if (seen_[key].telegram == telegram_) return false;
-    seen_[key] = {telegram_, static_cast<std::uint32_t>(index)};
+    return mark_known(key, index);
+  }
+  /// The same for a key that was marked in some telegram before.
+  bool mark_known(KeyId key, std::size_t index) noexcept {
+    Seen& seen = seen_[key];
+    if (seen.telegram == telegram_) return false;
+    seen.telegram = telegram_;
+    seen.index = static_cast<std::uint32_t>(index);
     return true;
   }
   [[nodiscard]] std::optional<std::size_t> index(KeyId key) const noexcept {
@@ -46,7 +81,7 @@ class ComputedReadings {
   ComputedReadings(std::vector<std::string>& parts_seen, KeyBook& keys);
 
   /// Adds what can be computed behind the telegram's own readings.
-  void append(std::vector<Reading>& readings, SeenKeys& seen);
+  void append(ReadingList& readings, SeenKeys& seen);
   /// Another meter: what the former one sent is forgotten.
   void forget();
 
@@ -60,11 +95,22 @@ class ComputedReadings {
     power_export,
     power_net
   };
+  static constexpr std::size_t role_count = 7;
   struct Part {
     std::string key{};
     Role role{};
     std::optional<KeyId> id{};
     bool ever{};  // this meter has sent it
+  };
+  /// The parts of one role that this meter has ever sent.
+  struct Sent {
+    std::vector<KeyId> ids{};
+    bool any{};
+    bool out_of_reach{};  // one has not come since the start, so no sum is whole
+  };
+  struct Amount {
+    Decimal number{};
+    Unit unit{};
   };
   struct Result {
     KeyId key{};
@@ -75,20 +121,25 @@ class ComputedReadings {
   [[nodiscard]] static std::optional<Role> role_of(std::string_view key) noexcept;
   void learn_keys();
   void note_parts(const SeenKeys& seen);
-  [[nodiscard]] bool ever(Role role) const noexcept;
+  void sort_by_role();
+  [[nodiscard]] const Sent& sent(Role role) const noexcept {
+    return sent_[static_cast<std::size_t>(role)];
+  }
   /// The sum of all parts of a role that were ever sent; nothing unless all are here.
-  [[nodiscard]] std::optional<Reading> sum(Role role, const std::vector<Reading>& readings,
-                                           const SeenKeys& seen) const;
+  [[nodiscard]] std::optional<Amount> sum(Role role, ReadingList& readings,
+                                          const SeenKeys& seen) const;
   void add_total(Role parts, Role total, std::string_view key, Result& result,
-                 std::vector<Reading>& readings, SeenKeys& seen);
-  void add_net(std::vector<Reading>& readings, SeenKeys& seen);
-  void publish(Reading value, std::string_view key, Result& result, std::vector<Reading>& readings,
+                 ReadingList& readings, SeenKeys& seen);
+  void add_net(ReadingList& readings, SeenKeys& seen);
+  void publish(const Amount& amount, std::string_view key, Result& result, ReadingList& readings,
                SeenKeys& seen);
 
   std::vector<std::string>& parts_seen_;
   KeyBook& keys_;
   std::size_t keys_learnt_{};
   std::vector<Part> parts_{};
+  bool all_parts_ever_{true};  // nothing left to note
+  std::array<Sent, role_count> sent_{};
   Result import_{};
   Result export_{};
   Result net_{};

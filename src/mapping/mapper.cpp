@@ -19,6 +19,7 @@ using mapping::Memo;
 using mapping::Outcome;
 using mapping::Role;
 using mapping::Slot;
+using mapping::Step;
 using mapping::Verdict;
 
 constexpr auto latest_plausible = std::chrono::days{1};  // ahead of the telegram: meters.md e
@@ -53,10 +54,6 @@ std::string_view whole_text(const CosemObject& object) noexcept {
   return has_star ? mapping::without_parentheses(object.raw) : object.text;
 }
 
-bool has_stamp(const CosemObject& object) noexcept {
-  return object.time || object.time_unset || object.time_malformed;
-}
-
 }  // namespace
 
 struct Mapper::State {
@@ -78,7 +75,21 @@ struct Mapper::State {
 
   // second pass: what is said
   void map_object(Slot& slot, const CosemObject& object);
-  void map_plain_number(const Outcome& outcome, Slot& slot, const CosemObject& object);
+  /// The usual case: a number of the electricity meter. False when it needs a closer look.
+  [[nodiscard]] bool map_simple(const Step& step, const CosemObject& object) {
+    const int exponent = object.number->exponent + step.shift;
+    const bool fits = exponent <= 0 && exponent >= -max_exponent;
+    if (!fits || !seen.mark_known(step.key, readings.size())) return false;
+    Reading& reading = readings.next_with_room();
+    reading.key = step.key;
+    reading.value = Decimal{object.number->mantissa, static_cast<std::int8_t>(exponent)};
+    reading.unit = step.unit;
+    reading.time.reset();
+    reading.obis = object.obis;
+    reading.channel = 0;
+    reading.raw = object.text;
+    return true;
+  }
   void map_value(const Outcome& outcome, Slot& slot, const CosemObject& object);
   void refuse(Verdict verdict, const CosemObject& object);
   [[nodiscard]] std::optional<Value> read_value(const Outcome& outcome, Slot& slot,
@@ -101,6 +112,7 @@ struct Mapper::State {
   MapperMemory memory;
   mapping::KeyBook keys;
   mapping::SlotTable slots;
+  mapping::Layout layout{slots};
   mapping::DeviceRegistry devices;
   mapping::MeterIdentity identity;
   mapping::ComputedReadings computed;
@@ -113,8 +125,7 @@ struct Mapper::State {
   std::optional<Instant> previous_time{};
   bool meter_changed{};
   mapping::Sightings sightings{};
-  std::vector<Slot*> slot_of{};  // by position
-  std::vector<Reading> readings{};
+  mapping::ReadingList readings{};
   std::vector<UnknownObject> unknown{};
   std::vector<Problem> problems{};
 };
@@ -122,32 +133,29 @@ struct Mapper::State {
 MappedTelegram Mapper::State::map(const Telegram& subject, Instant now) {
   telegram = &subject;
   received = now;
-  readings.clear();
+  readings.begin(subject.objects.size());
   unknown.clear();
   problems.clear();
   seen.begin();
   look_around(subject);
   place_telegram(subject);
   for (std::size_t i = 0; i < subject.objects.size(); ++i) {
-    for (Slot* slot = slot_of[i]; slot != nullptr; slot = slot->next_group) {
-      map_object(*slot, subject.objects[i]);
-    }
+    const CosemObject& object = subject.objects[i];
+    Step& step = layout[i];
+    if (step.fits(object) && map_simple(step, object)) continue;
+    for (Slot* slot = step.slot; slot != nullptr; slot = slot->next_group)
+      map_object(*slot, object);
+    step.learn(object);
   }
   computed.append(readings, seen);
-  return {readings, unknown, problems, time, identity.current(), meter_changed};
+  return {readings.all(), unknown, problems, time, identity.current(), meter_changed};
 }
 
 void Mapper::State::look_around(const Telegram& subject) {
-  const std::size_t count = subject.objects.size();
-  if (slot_of.size() < count) slot_of.resize(count);
+  layout.follow(subject.objects);
   sightings = {};
   identity.begin();
-  for (std::size_t i = 0; i < count; ++i) {
-    const CosemObject& object = subject.objects[i];
-    Slot& slot = slots.at(i, object.obis);
-    slot_of[i] = &slot;
-    if (slot.role != Role::plain) look_at(slot, object);
-  }
+  for (const std::uint32_t i : layout.telling()) look_at(*layout[i].slot, subject.objects[i]);
   meter_changed = identity.changed(subject.integrity);
   if (meter_changed) {
     computed.forget();
@@ -191,20 +199,8 @@ void Mapper::State::map_object(Slot& slot, const CosemObject& object) {
   if (outcome.verdict != Verdict::reading) {
     const bool never_read = slot.role == Role::channel_value && stamp_is_bad(object);
     if (!never_read) refuse(outcome.verdict, object);
-  } else if (outcome.plain && object.number && !has_stamp(object)) {
-    map_plain_number(outcome, slot, object);
   } else {
     map_value(outcome, slot, object);
-  }
-}
-
-void Mapper::State::map_plain_number(const Outcome& outcome, Slot& slot,
-                                     const CosemObject& object) {
-  if (const auto value = shifted(*object.number, outcome.shift)) {
-    push(outcome, slot, object, *value, std::nullopt);
-  } else {
-    report(ProblemCode::number_too_long, object);
-    keep_unknown(object);
   }
 }
 
@@ -369,7 +365,7 @@ void Mapper::State::push(const Outcome& outcome, const Slot& slot, const CosemOb
     }
     return;
   }
-  Reading& reading = readings.emplace_back();
+  Reading& reading = readings.next();
   reading.key = outcome.key;
   reading.value = value;
   reading.unit = outcome.unit;

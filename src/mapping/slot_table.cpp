@@ -7,8 +7,7 @@
 namespace p1meter::mapping {
 namespace {
 
-constexpr std::size_t most_slots = 4096;      // a user's wildcards may take any code
-constexpr std::size_t most_positions = 4096;  // remembered; later lines are searched
+constexpr std::size_t most_slots = 4096;  // a user's wildcards may take any code
 constexpr std::size_t most_others = 16;
 
 constexpr bool is_channel(const Obis& obis) noexcept {
@@ -128,23 +127,27 @@ Outcome work_out(Slot& slot, const CosemObject& object, const DeviceRef& ref, Ke
 
 }  // namespace
 
-Slot& SlotTable::find(std::size_t position, const Obis& obis) {
-  const std::uint64_t code = bits(obis);
-  auto found = std::ranges::lower_bound(by_code_, code, {}, &Entry::first);
-  Slot* slot = found != by_code_.end() && found->first == code ? found->second : nullptr;
-  if (slot == nullptr) {
-    slot = make(obis);
-    if (slot == nullptr) {
-      slot = &unknown_;
-    } else {
-      by_code_.insert(found, {code, slot});
-    }
-  }
-  if (position < most_positions) {
-    if (positions_.size() <= position) positions_.resize(position + 1);
-    positions_[position] = {code, slot};
-  }
+Slot& SlotTable::find(const Obis& obis) {
+  const std::uint64_t code = obis.packed();
+  const auto found = std::ranges::lower_bound(by_code_, code, {}, &Entry::first);
+  if (found != by_code_.end() && found->first == code) return *found->second;
+  Slot* const slot = make(obis);
+  if (slot == nullptr) return unknown_;
+  by_code_.insert(found, {code, slot});
   return *slot;
+}
+
+void Layout::relearn(const std::vector<CosemObject>& objects) {
+  count_ = objects.size();
+  if (steps_.size() < count_) steps_.resize(count_);
+  telling_.clear();
+  for (std::size_t i = 0; i < count_; ++i) {
+    Step& step = steps_[i];
+    if (step.slot == nullptr || step.obis != objects[i].obis) {
+      step = {.obis = objects[i].obis, .slot = &slots_.find(objects[i].obis)};
+    }
+    if (step.slot->role != Role::plain) telling_.push_back(static_cast<std::uint32_t>(i));
+  }
 }
 
 Slot* SlotTable::make(const Obis& obis) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -68,40 +69,6 @@ struct Slot {
   }
 };
 
-/// Finds slots by position in the telegram first (meters send the same lines in the same order),
-/// then by code. Its size is bounded by the codes that the table names.
-class SlotTable {
- public:
-  explicit SlotTable(const ObisTable& table) : table_{table} {}
-
-  /// The slot of the object at this position; a slot without candidates for unknown codes.
-  Slot& at(std::size_t position, const Obis& obis) {
-    const std::uint64_t code = bits(obis);
-    if (position < positions_.size() && positions_[position].first == code) {
-      return *positions_[position].second;
-    }
-    return find(position, obis);
-  }
-
- private:
-  using Entry = std::pair<std::uint64_t, Slot*>;
-
-  static std::uint64_t bits(const Obis& obis) noexcept {
-    static_assert(sizeof(Obis) == 6);
-    std::uint64_t result = 0;
-    std::memcpy(&result, &obis, sizeof(Obis));
-    return result | std::uint64_t{1} << 63U;  // never that of an empty position
-  }
-  Slot& find(std::size_t position, const Obis& obis);
-  Slot* make(const Obis& obis);
-
-  const ObisTable& table_;
-  std::vector<Entry> positions_{};
-  std::vector<Entry> by_code_{};  // sorted
-  std::deque<Slot> slots_{};
-  Slot unknown_{};
-};
-
 /// The combination of unit and device that an outcome answers, never 0.
 [[nodiscard]] inline std::uint32_t question_of(const CosemObject& object,
                                                const DeviceRef& ref) noexcept {
@@ -109,6 +76,83 @@ class SlotTable {
          (object.unit_known ? 1U : 0U) << 9U | 1U << 10U |
          static_cast<std::uint32_t>(ref.device) << 16U | std::uint32_t{ref.number} << 24U;
 }
+
+/// The codes of one meter. Bounded by the codes that the table names.
+class SlotTable {
+ public:
+  explicit SlotTable(const ObisTable& table) : table_{table} {}
+
+  /// The slot of a code; one without candidates for codes that no entry takes.
+  [[nodiscard]] Slot& find(const Obis& obis);
+
+ private:
+  using Entry = std::pair<std::uint64_t, Slot*>;
+
+  Slot* make(const Obis& obis);
+
+  const ObisTable& table_;
+  std::vector<Entry> by_code_{};  // sorted
+  std::deque<Slot> slots_{};
+  Slot unknown_{};
+};
+
+/// One position of a telegram: its code, and in the usual case all that its value needs.
+struct Step {
+  Obis obis{};
+  Slot* slot{};
+  bool simple{};  // a plain number of the electricity meter, as long as its unit is `sent`
+  Unit sent{};
+  Unit unit{};
+  std::int8_t shift{};
+  KeyId key{};
+
+  /// Takes over what was just worked out for this position.
+  void learn(const CosemObject& object) noexcept {
+    const Outcome& outcome = slot->newest;
+    simple = outcome.plain && outcome.verdict == Verdict::reading && slot->channel == 0 &&
+             slot->next_group == nullptr &&
+             outcome.question == question_of(object, slot->fixed_ref);
+    sent = object.unit;
+    unit = outcome.unit;
+    shift = outcome.shift;
+    key = outcome.key;
+  }
+  /// This object is the usual case.
+  [[nodiscard]] bool fits(const CosemObject& object) const noexcept {
+    return simple && object.unit == sent && object.unit_known && object.number && !object.time &&
+           !object.time_unset && !object.time_malformed;
+  }
+};
+
+/// The sequence of codes in a meter's telegrams. Meters send the same lines in the same order, so
+/// that it is mostly only compared.
+class Layout {
+ public:
+  explicit Layout(SlotTable& slots) : slots_{slots} {}
+
+  void follow(const std::vector<CosemObject>& objects) {
+    bool same = objects.size() == count_;
+    for (std::size_t i = 0; same && i < count_; ++i)
+      same = is_same(steps_[i].obis, objects[i].obis);
+    if (!same) relearn(objects);
+  }
+  [[nodiscard]] Step& operator[](std::size_t position) noexcept { return steps_[position]; }
+  /// Positions that say who is speaking: equipment ids, M-Bus types and values.
+  [[nodiscard]] std::span<const std::uint32_t> telling() const noexcept { return telling_; }
+
+ private:
+  /// Two comparisons where == makes six.
+  static bool is_same(const Obis& left, const Obis& right) noexcept {
+    static_assert(std::has_unique_object_representations_v<Obis>);
+    return std::memcmp(&left, &right, sizeof(Obis)) == 0;
+  }
+  void relearn(const std::vector<CosemObject>& objects);
+
+  SlotTable& slots_;
+  std::size_t count_{};
+  std::vector<Step> steps_{};
+  std::vector<std::uint32_t> telling_{};
+};
 
 /// Works out a question that is not the newest one, or finds the answer again.
 [[nodiscard]] const Outcome& answer(Slot& slot, const CosemObject& object, const DeviceRef& ref,
