@@ -27,13 +27,13 @@ bool begins_like_code(std::string_view text) noexcept {
   return i < text.size() && is_digit(text[i]);
 }
 
-/// Clears bit 7 of every byte if it is the parity that the first byte promises.
+/// Clears bit 7 of every byte; true if it was everywhere the parity that the first byte promises.
 bool clear_parity(char* begin, char* end) noexcept {
   const bool even = has_even_parity(*begin);
-  if (!std::all_of(begin, end, [&](char c) { return has_even_parity(c) == even; })) return false;
+  const bool right = std::all_of(begin, end, [&](char c) { return has_even_parity(c) == even; });
   std::transform(begin, end, begin,
                  [](char c) { return static_cast<char>(static_cast<unsigned char>(c) & 0x7FU); });
-  return true;
+  return right;
 }
 
 }  // namespace
