@@ -61,6 +61,8 @@ void set_up(CLI::App& app, Context& context) {
          },
          "The configuration to use instead of /etc/p1meter.yaml")
       ->type_name("FILE");
+  app.get_formatter()->label("SUBCOMMAND", "COMMAND");
+  app.get_formatter()->label("Subcommands", "Commands");
   add_commands(app, context);
   for (CLI::App* command : app.get_subcommands({})) {
     command->allow_extras();

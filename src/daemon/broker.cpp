@@ -44,21 +44,20 @@ log::Level level(Kind kind) {
 Broker::Broker(boost::asio::io_context& context, const settings::MqttSettings& settings,
                mqtt::Identity identity, const settings::ReadingRules& rules)
     : identity_{std::move(identity)},
-      sink_{
-          settings, identity_, rules,
-          mqtt::Callbacks{
-              .changed =
-                  [this, &context](const mqtt::StateChange& change) {
-                    boost::asio::post(context, [this, change] { note(change); });
-                  },
-              .connected =
-                  [this, &context] {
-                    boost::asio::post(context, [this] {
-                      announce();
-                      if (connected_) connected_();
-                    });
-                  },
-          }} {}
+      sink_{settings, identity_, rules,
+            mqtt::Callbacks{
+                .changed =
+                    [this, &context](const mqtt::StateChange& change) {
+                      boost::asio::post(context, [this, change] { note(change); });
+                    },
+                .connected =
+                    [this, &context] {
+                      boost::asio::post(context, [this] {
+                        announce();
+                        if (connected_) connected_();
+                      });
+                    },
+            }} {}
 
 void Broker::announce() {
   for (const MeterView* meter : meters_) sink_.announce(*meter, live_now());

@@ -4,7 +4,6 @@
 
 #include <csignal>
 #include <malloc.h>
-#include <stdexcept>
 #include <sys/resource.h>
 #include <utility>
 
@@ -55,8 +54,8 @@ struct Daemon::Impl {
     parts.settings = std::move(settings);
     parts.on_connected = [this] { publish_statistics(); };
     if (!store.lock()) {
-      throw std::runtime_error{"another p1meter is running with the state directory " +
-                               state_directory().string() + ", stop it first"};
+      throw StateBusy{"another p1meter is running with the state directory " +
+                      state_directory().string() + ", stop it first"};
     }
   }
 

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <stdexcept>
 
 #include "settings/settings.hpp"
 
@@ -17,6 +18,12 @@ struct Configuration {
 
 /// Reads the configuration as the program does: a default file that is missing is the defaults.
 [[nodiscard]] settings::Loaded load(const Configuration& configuration);
+
+/// Another process holds the state directory.
+class StateBusy : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 /// All meters of one process, their sinks, signals, systemd and the state directory.
 class Daemon {
