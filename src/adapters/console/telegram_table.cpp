@@ -16,7 +16,6 @@ constexpr std::string_view red = "\x1b[31m";
 constexpr std::string_view green = "\x1b[32m";
 constexpr std::string_view normal = "\x1b[0m";
 
-constexpr std::size_t widest_number = 18;
 constexpr std::string_view indent = "  ";
 
 /// Characters of UTF-8; each takes one column in what meters and units use.
@@ -107,15 +106,33 @@ std::string remark_of(const Reading& reading, const KeyInfo& info) {
   return text;
 }
 
-void put_reading(Page& page, const Reading& reading, const KeyInfo& info, std::size_t key_width) {
+/// Where the columns of a telegram's readings stand.
+struct Widths {
+  std::size_t key{};
+  std::size_t number{};
+};
+
+Widths widths_of(const Decoded& decoded) {
+  Widths widths;
+  DecimalBuffer buffer;
+  for (const Reading& reading : decoded.mapped.readings) {
+    widths.key = std::max(widths.key, decoded.keys[reading.key].key.size());
+    if (const auto* number = std::get_if<Decimal>(&reading.value)) {
+      widths.number = std::max(widths.number, write_decimal(*number, buffer).size());
+    }
+  }
+  return widths;
+}
+
+void put_reading(Page& page, const Reading& reading, const KeyInfo& info, const Widths& widths) {
   page.put(indent);
   page.put(info.key);
-  page.pad_to(indent.size() + key_width + indent.size());
+  page.pad_to(indent.size() + widths.key + indent.size());
   std::string value;
   append_plain(value, reading.value, info.kind);
   if (std::holds_alternative<std::monostate>(reading.value)) value = "-";
   if (std::holds_alternative<Decimal>(reading.value)) {
-    page.pad_to(page.used() + widest_number - std::min(widest_number, columns(value)));
+    page.pad_to(page.used() + widths.number - value.size());
   }
   page.put(value, bold);
   if (const auto unit = unit_text(reading.unit); !unit.empty()) {
@@ -152,12 +169,9 @@ void put_problem(Page& page, const Problem& problem) {
 void append_table(std::string& out, const Decoded& decoded, const TableStyle& style) {
   Page page{out, style};
   put_heading(page, decoded);
-  std::size_t key_width = 0;
+  const Widths widths = widths_of(decoded);
   for (const Reading& reading : decoded.mapped.readings) {
-    key_width = std::max(key_width, decoded.keys[reading.key].key.size());
-  }
-  for (const Reading& reading : decoded.mapped.readings) {
-    put_reading(page, reading, decoded.keys[reading.key], key_width);
+    put_reading(page, reading, decoded.keys[reading.key], widths);
   }
   for (const UnknownObject& object : decoded.mapped.unknown) put_unknown(page, object);
   for (const Problem& problem : decoded.telegram.problems) put_problem(page, problem);
