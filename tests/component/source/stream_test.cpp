@@ -41,6 +41,12 @@ struct AStreamSource : testing::Test {
     return run_until(context, [&] { return heard.ended > 0; });
   }
 
+  void take_turns() {
+    ++turns;
+    if (heard.ended == 0) boost::asio::post(context, [this] { take_turns(); });
+  }
+
+  int turns{};
   boost::asio::io_context context{1};
   Heard heard;
   TemporaryDirectory folder;
@@ -67,12 +73,7 @@ TEST_F(AStreamSource, reads_a_file_to_its_end_once) {
 
 TEST_F(AStreamSource, leaves_everybody_else_a_turn_while_it_reads) {
   std::ofstream{folder.path() / "capture"} << std::string(1'000'000, 'x');
-  int turns = 0;
-  std::function<void()> turn = [&] {
-    ++turns;
-    if (heard.ended == 0) boost::asio::post(context, turn);
-  };
-  boost::asio::post(context, turn);
+  take_turns();
   start((folder.path() / "capture").string());
 
   ASSERT_TRUE(ended());
