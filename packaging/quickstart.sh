@@ -9,7 +9,7 @@
 # else of the system is changed, and everything it has started ends with it. A second run builds nothing.
 #
 #   --no-install   use what is there
-#   --seconds N    how long the simulated meter runs (8)
+#   --seconds N    how long the simulated meter runs (13)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
@@ -22,7 +22,7 @@ say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
 die() { printf '\nquickstart: %s\n' "$*" >&2; exit 1; }
 
 install=true
-seconds=8
+seconds=13
 while [ $# -gt 0 ]; do
   case $1 in
     -h|--help) print_help; exit 0 ;;
@@ -109,9 +109,11 @@ started+=("$!")
 subscribed() { grep -q 'Sending SUBACK' "$scratch/mosquitto.log"; }
 wait_until 10 subscribed || die "the subscriber does not reach the broker"
 
-# Values of one line; the long state message is cut to the terminal, and what comes within a second is shown at once.
-show_from() { # LINE: prints what has arrived since
-  tail -n "+$1" "$arrived" | awk -v width="${COLUMNS:-118}" '{ print "   " (length($0) > width ? substr($0, 1, width - 3) "..." : $0) }'
+# Prints what has arrived since a line; long messages are cut, and of many only the first are shown.
+show_from() { # LINE [MOST]
+  tail -n "+$1" "$arrived" | awk -v width="${COLUMNS:-118}" -v most="${2:-100}" '
+    NR <= most { print "   " (length($0) > width ? substr($0, 1, width - 3) "..." : $0) }
+    END { if (NR > most) print "   ... and " NR - most " more" }'
 }
 messages() { wc -l <"$arrived"; }
 states() { grep -c "^$topic/home/state " "$arrived" || true; }
@@ -137,7 +139,7 @@ timeout 60 "$p1meter" --config "$scratch/p1meter.yaml" replay "$capture" --speed
 some_state() { [ "$(states)" -gt 0 ]; }
 wait_until 10 some_state || { cat "$arrived"; die "nothing arrived at the broker"; }
 echo "At the broker:"
-show_from 1
+show_from 1 60
 from_replay=$(messages)
 
 # ---- 5. a meter that is not there
