@@ -171,9 +171,10 @@ run_fuzz() {
     name=${target##*/}
     found=$((found + 1))
     corpus=$(mktemp -d)
-    local seeds=()
-    if [ -d "tests/fuzz/corpus/$name" ]; then seeds=("tests/fuzz/corpus/$name"); fi
-    if "$target" -max_total_time="$fuzz_seconds" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
+    local seeds=() dictionary=()
+    if [ -d "tests/fuzz/seeds/${name#fuzz_}" ]; then seeds=("tests/fuzz/seeds/${name#fuzz_}"); fi
+    if [ -e "tests/fuzz/${name#fuzz_}.dict" ]; then dictionary=(-dict="tests/fuzz/${name#fuzz_}.dict"); fi
+    if "$target" "${dictionary[@]}" -max_total_time="$fuzz_seconds" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
       -artifact_prefix="build/$name-" "$corpus" "${seeds[@]}" >"build/$name.log" 2>&1 </dev/null; then
       say "fuzz: $name: $(awk '/number_of_executed_units/ {print $2}' "build/$name.log") runs, nothing found"
       count 1 0 0
