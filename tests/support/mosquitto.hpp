@@ -3,6 +3,8 @@
 #pragma once
 
 #include <arpa/inet.h>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <netinet/in.h>
 #include <stdexcept>
@@ -57,7 +59,8 @@ class Mosquitto {
     configuration_ = directory_.file("mosquitto.conf",
                                      "listener " + std::to_string(port_) + " 127.0.0.1\n" +
                                          "allow_anonymous " + (setup.anonymous ? "true" : "false") +
-                                         "\npersistence false\nlog_dest stderr\nlog_type all\n"
+                                         "\npersistence false\nlog_dest file " + log_ +
+                                         "\nlog_type all\n"
                                          "user root\nmax_queued_messages 0\n" +
                                          setup.lines + "\n");
     if (setup.start) start();
@@ -68,7 +71,7 @@ class Mosquitto {
         .command = {"/usr/sbin/mosquitto", "-c", configuration_}, .environment = {}, .input = {}});
     if (!eventually([&] { return listens(port_) || process_->wait(0ms).has_value(); }, 10s) ||
         !listens(port_))
-      throw std::runtime_error{"mosquitto does not start: " + process_->err()};
+      throw std::runtime_error{"mosquitto does not start: " + process_->err() + log()};
   }
   /// Ends it as its service would.
   void stop() {
@@ -86,14 +89,19 @@ class Mosquitto {
   void resume() const { process_->send(SIGCONT); }
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
-  [[nodiscard]] const std::string& log() const { return process_->err(); }
+  /// In a file, for a pipe that nobody reads would stop the broker.
+  [[nodiscard]] std::string log() const {
+    std::ifstream file{log_};
+    return {std::istreambuf_iterator<char>{file}, {}};
+  }
   [[nodiscard]] bool logs(std::string_view text, Clock::duration patience = 5s) const {
-    return process_->shows(text, patience);
+    return eventually([&] { return log().find(text) != std::string::npos; }, patience);
   }
   [[nodiscard]] const TemporaryDirectory& directory() const { return directory_; }
 
  private:
   TemporaryDirectory directory_{};
+  std::string log_{(directory_.path() / "mosquitto.log").string()};
   std::uint16_t port_;
   std::string configuration_{};
   std::unique_ptr<Process> process_{};

@@ -67,7 +67,7 @@ class TcpPeer {
         }
       }
       if (all[1].revents == 0) continue;
-      all.push_back({accept(listener_, nullptr, nullptr), POLLIN, 0});
+      all.push_back({accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC), POLLIN, 0});
       ++connections_;
     }
     for (std::size_t i = 2; i < all.size(); ++i) close(all[i].fd);

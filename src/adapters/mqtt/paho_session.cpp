@@ -110,12 +110,14 @@ struct PahoSession::Impl final : ::mqtt::iaction_listener {
       return;
     }
     const int reason = static_cast<int>(token.get_reason_code());
-    const bool refused = reason >= first_refusal;
+    // Version 3.1.1 has no reason codes; Paho says 0xFF there.
+    const bool refused = reason >= first_refusal && reason <= last_refusal;
     events.acknowledged(number, success && !refused, refused ? reason : 0);
   }
 
   static constexpr int paho_window = 100;     // ours is smaller
   static constexpr int first_refusal = 0x80;  // reason codes below are successes
+  static constexpr int last_refusal = 0xFE;
 
   SessionOptions options;
   SessionEvents& events;

@@ -104,6 +104,21 @@ TEST(AnMqttOutage, by_restart_is_told_once_and_survived) {
   EXPECT_TRUE(subscriber.sees("p1meter/status", "online"));
 }
 
+TEST(AnMqttOutage, in_version_3_1_1_is_no_refusal_of_messages) {
+  Mosquitto broker;
+  auto mqtt = TestPublisher::at(broker.port());
+  mqtt.version = settings::MqttVersion::v3_1_1;
+  TestPublisher publisher{mqtt};
+  publisher.start();
+  ASSERT_TRUE(publisher.connects());
+  publisher.meter().go_online(true);
+  publisher.deliver();
+  ASSERT_TRUE(publisher.sink().drain(5s));
+  broker.kill();
+  ASSERT_TRUE(publisher.eventually([&] { return !publisher.changes(Kind::lost).empty(); }));
+  EXPECT_TRUE(publisher.changes(Kind::publish_refused).empty());
+}
+
 TEST(AnMqttOutage, puts_back_what_was_not_acknowledged) {
   // A broker that accepts, and acknowledges no message: what left must not be lost with it.
   auto mqtt = settings::MqttSettings{};
@@ -181,11 +196,13 @@ TEST(AnMqttBrokerThatStalls, is_held_back_also_when_its_socket_is_full) {
   ASSERT_TRUE(publisher.connects());
   broker.pause();
   const long memory = resident_memory();
-  const std::string frame(15'000, 'x');
-  Telegram telegram;
-  telegram.frame = frame;
+  std::string frame(15'000, 'x');
   // 60 MB, more than any socket buffers.
-  for (int i = 0; i < 4000; ++i) publisher.meter().deliver(publisher.sink(), &telegram);
+  for (int i = 0; i < 4000; ++i) {
+    Telegram telegram;
+    telegram.frame = frame.replace(0, 5, std::to_string(10'000 + i));
+    publisher.meter().deliver(publisher.sink(), &telegram);
+  }
   EXPECT_LT(resident_memory() - memory, 24L * 1024) << "kB";
   EXPECT_GT(publisher.sink().statistics().dropped, 1000U);
 
