@@ -11,7 +11,15 @@ constexpr std::string_view import_total_key = "energy_import_total";
 constexpr std::string_view export_total_key = "energy_export_total";
 constexpr std::string_view net_key = "power_net";
 
-std::optional<Decimal> converted(const Decimal& number, Unit from, Unit to) noexcept {
+/// add() where both have one resolution, as a meter's registers do.
+std::optional<Decimal> plus(const Decimal& left, const Decimal& right) noexcept {
+  const std::int64_t mantissa = left.mantissa + right.mantissa;  // two of 18 digits: always fits
+  const bool plain =
+      left.exponent == right.exponent && mantissa <= max_mantissa && mantissa >= -max_mantissa;
+  return plain ? std::optional{Decimal{mantissa, left.exponent}} : add(left, right);
+}
+
+inline std::optional<Decimal> converted(const Decimal& number, Unit from, Unit to) noexcept {
   if (from == to) return number;
   if (family_of(from) != family_of(to)) return std::nullopt;
   return shift_point(number, power_of_ten(from) - power_of_ten(to));
@@ -107,7 +115,7 @@ std::optional<ComputedReadings::Amount> ComputedReadings::sum(Role role, Reading
       continue;
     }
     const auto value = converted(*number, reading.unit, total->unit);
-    const auto result = value ? add(total->number, *value) : std::nullopt;
+    const auto result = value ? plus(total->number, *value) : std::nullopt;
     if (!result) return std::nullopt;
     total->number = *result;
   }
@@ -136,7 +144,8 @@ void ComputedReadings::add_net(ReadingList& readings, SeenKeys& seen) {
     const auto exported = sum(Role::power_export, readings, seen);
     const auto value =
         exported ? converted(exported->number, exported->unit, net->unit) : std::nullopt;
-    const auto result = value ? subtract(net->number, *value) : std::nullopt;
+    const auto result =
+        value ? plus(net->number, {-value->mantissa, value->exponent}) : std::nullopt;
     if (!result) return;
     net->number = *result;
   }

@@ -11,66 +11,9 @@
 #include <vector>
 
 #include "mapping/key_book.hpp"
+#include "mapping/reading_list.hpp"
 
 namespace p1meter::mapping {
-
-/// The readings of one telegram. Its memory stays for the next.
-class ReadingList {
- public:
-  /// Empty, with room for as many readings as a telegram of `objects` objects can give.
-  void begin(std::size_t objects) {
-    constexpr std::size_t computed_readings = 3;
-    size_ = 0;
-    if (readings_.size() < objects + computed_readings) {
-      readings_.resize(objects + computed_readings);
-    }
-  }
-  [[nodiscard]] std::size_t size() const noexcept { return size_; }
-  [[nodiscard]] Reading& operator[](std::size_t index) noexcept { return readings_[index]; }
-  /// One more, which holds anything: the caller sets every member.
-  [[nodiscard]] Reading& next() {
-    if (size_ == readings_.size()) readings_.emplace_back();  // a line with two value groups
-    return readings_[size_++];
-  }
-  /// The same where begin() has made room.
-  [[nodiscard]] Reading& next_with_room() noexcept { return readings_[size_++]; }
-  [[nodiscard]] std::span<const Reading> all() const noexcept { return {readings_.data(), size_}; }
-
- private:
-  std::vector<Reading> readings_{};
-  std::size_t size_{};
-};
-
-/// Which keys a telegram has brought, and where in its readings.
-class SeenKeys {
- public:
-  void begin() noexcept { ++telegram_; }
-  /// False when this telegram has brought the key before.
-  bool mark(KeyId key, std::size_t index) {
-    if (key >= seen_.size()) seen_.resize(std::size_t{key} + 1);
-    return mark_known(key, index);
-  }
-  /// The same for a key that was marked in some telegram before.
-  bool mark_known(KeyId key, std::size_t index) noexcept {
-    Seen& seen = seen_[key];
-    if (seen.telegram == telegram_) return false;
-    seen.telegram = telegram_;
-    seen.index = static_cast<std::uint32_t>(index);
-    return true;
-  }
-  [[nodiscard]] std::optional<std::size_t> index(KeyId key) const noexcept {
-    if (key >= seen_.size() || seen_[key].telegram != telegram_) return std::nullopt;
-    return seen_[key].index;
-  }
-
- private:
-  struct Seen {
-    std::uint32_t telegram{};
-    std::uint32_t index{};
-  };
-  std::uint32_t telegram_{};
-  std::vector<Seen> seen_{};
-};
 
 /// energy_import_total, energy_export_total and power_net, exactly, from one telegram's readings.
 ///

@@ -139,6 +139,7 @@ Slot& SlotTable::find(const Obis& obis) {
 
 void Layout::relearn(const std::vector<CosemObject>& objects) {
   count_ = objects.size();
+  slot_count_ = 0;
   if (steps_.size() < count_) steps_.resize(count_);
   telling_.clear();
   for (std::size_t i = 0; i < count_; ++i) {
@@ -146,6 +147,7 @@ void Layout::relearn(const std::vector<CosemObject>& objects) {
     if (step.slot == nullptr || step.obis != objects[i].obis) {
       step = {.obis = objects[i].obis, .slot = &slots_.find(objects[i].obis)};
     }
+    for (const Slot* slot = step.slot; slot != nullptr; slot = slot->next_group) ++slot_count_;
     if (step.slot->role != Role::plain) telling_.push_back(static_cast<std::uint32_t>(i));
   }
 }

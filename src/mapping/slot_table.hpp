@@ -137,6 +137,8 @@ class Layout {
     if (!same) relearn(objects);
   }
   [[nodiscard]] Step& operator[](std::size_t position) noexcept { return steps_[position]; }
+  /// At most so many readings come of this sequence.
+  [[nodiscard]] std::size_t most_readings() const noexcept { return slot_count_; }
   /// Positions that say who is speaking: equipment ids, M-Bus types and values.
   [[nodiscard]] std::span<const std::uint32_t> telling() const noexcept { return telling_; }
 
@@ -150,6 +152,7 @@ class Layout {
 
   SlotTable& slots_;
   std::size_t count_{};
+  std::size_t slot_count_{};  // a line with two value groups has two slots
   std::vector<Step> steps_{};
   std::vector<std::uint32_t> telling_{};
 };

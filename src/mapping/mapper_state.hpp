@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Mapping: a mapper's insides. Two passes over a telegram: who is speaking, then what is said.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "mapping/computed_readings.hpp"
+#include "mapping/device_registry.hpp"
+#include "mapping/key_book.hpp"
+#include "mapping/meter_identity.hpp"
+#include "mapping/reading_list.hpp"
+#include "mapping/slot_table.hpp"
+#include "p1meter/mapping/mapper.hpp"
+
+namespace p1meter {
+
+struct Mapper::State {
+  State(const ObisTable& table, MapperOptions wanted, MapperMemory remembered)
+      : options{std::move(wanted)},
+        memory{std::move(remembered)},
+        keys{table, options},
+        slots{table},
+        devices{memory, options.number_by_channel},
+        identity{memory.equipment_id},
+        computed{memory.parts_seen, keys} {}
+
+  MappedTelegram map(const Telegram& telegram, Instant now);
+
+  // first pass: who is speaking
+  void look_around(const Telegram& telegram);
+  void look_at(mapping::Slot& slot, const CosemObject& object);
+  void place_telegram(const Telegram& telegram);
+
+  // second pass: what is said
+  void map_object(mapping::Slot& slot, const CosemObject& object);
+  /// The usual case: a number of the electricity meter. False when it needs a closer look.
+  [[nodiscard]] bool map_simple(const mapping::Step& step, const CosemObject& object) {
+    const int exponent = object.number->exponent + step.shift;
+    const bool fits = exponent <= 0 && exponent >= -max_exponent;
+    if (!fits || !seen.mark_known(step.key, readings.size())) return false;
+    Reading& reading = readings.next();
+    reading.key = step.key;
+    reading.value = Decimal{object.number->mantissa, static_cast<std::int8_t>(exponent)};
+    reading.unit = step.unit;
+    reading.time.reset();
+    reading.obis = object.obis;
+    reading.channel = 0;
+    reading.raw = object.text;
+    return true;
+  }
+  void map_value(const mapping::Outcome& outcome, mapping::Slot& slot, const CosemObject& object);
+  void refuse(mapping::Verdict verdict, const CosemObject& object);
+  [[nodiscard]] std::optional<Value> read_value(const mapping::Outcome& outcome,
+                                                mapping::Slot& slot, const CosemObject& object);
+  [[nodiscard]] std::optional<Value> read_number(const mapping::Outcome& outcome,
+                                                 const CosemObject& object);
+  [[nodiscard]] std::optional<Value> read_list(const mapping::Outcome& outcome, mapping::Slot& slot,
+                                               const CosemObject& object);
+  [[nodiscard]] bool make_list(const mapping::Outcome& outcome, mapping::Memo& memo,
+                               std::string_view raw, std::span<const ObjectRow> rows) const;
+  /// A message or an identifier in characters. The result stays until the object changes.
+  [[nodiscard]] static std::string_view characters(mapping::Slot& slot, const CosemObject& object);
+  [[nodiscard]] bool stamp_is_bad(const CosemObject& object);
+  [[nodiscard]] bool read_time(mapping::Slot& slot, const CosemObject& object,
+                               std::optional<MeterTime>& time);
+  [[nodiscard]] MeterTime placed(mapping::Slot& slot, const CosemObject& object);
+  void push(const mapping::Outcome& outcome, const mapping::Slot& slot, const CosemObject& object,
+            const Value& value, const std::optional<MeterTime>& time);
+  void replace_older(std::size_t index, const Value& value, const CosemObject& object,
+                     const std::optional<MeterTime>& time);
+  void report(ProblemCode code, const CosemObject& object);
+  void keep_unknown(const CosemObject& object);
+
+  MapperOptions options;
+  MapperMemory memory;
+  mapping::KeyBook keys;
+  mapping::SlotTable slots;
+  mapping::Layout layout{slots};
+  mapping::DeviceRegistry devices;
+  mapping::MeterIdentity identity;
+  mapping::ComputedReadings computed;
+  mapping::SeenKeys seen{};
+
+  // of the telegram in hand
+  const Telegram* telegram{};
+  Instant received{};
+  std::optional<MeterTime> time{};
+  std::optional<Instant> previous_time{};
+  bool meter_changed{};
+  mapping::Sightings sightings{};
+  mapping::ReadingList readings{};
+  std::vector<UnknownObject> unknown{};
+  std::vector<Problem> problems{};
+};
+
+}  // namespace p1meter

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+// Mapping: the second pass: objects to readings.
+#include <chrono>
+
+#include "mapping/mapper_state.hpp"
+#include "mapping/value_reader.hpp"
+
+namespace p1meter {
+namespace {
+
+using mapping::Memo;
+using mapping::Outcome;
+using mapping::Role;
+using mapping::Slot;
+using mapping::Verdict;
+
+constexpr auto latest_plausible = std::chrono::days{1};  // ahead of the telegram: meters.md e
+constexpr Zone central_europe{};
+
+/// Moves the point where that costs no digit, which is nearly always.
+std::optional<Decimal> shifted(const Decimal& value, std::int8_t by) noexcept {
+  const int exponent = value.exponent + by;
+  if (exponent <= 0 && exponent >= -max_exponent) {
+    return Decimal{value.mantissa, static_cast<std::int8_t>(exponent)};
+  }
+  return shift_point(value, by);
+}
+
+bool is_blank(std::string_view text) noexcept {
+  return text.find_first_not_of(' ') == std::string_view::npos;
+}
+
+/// The value's characters where '*' may be one of them.
+std::string_view whole_text(const CosemObject& object) noexcept {
+  const bool has_star = object.has_unit || !object.unit_known;
+  return has_star ? mapping::without_parentheses(object.raw) : object.text;
+}
+
+}  // namespace
+
+void Mapper::State::map_object(Slot& slot, const CosemObject& object) {
+  mapping::DeviceRef ref = slot.fixed_ref;
+  if (slot.channel != 0) {
+    const mapping::ChannelDevice& behind = devices.behind(slot.channel);
+    if (behind.held_back && slot.role != Role::channel_type) return;
+    ref = behind.ref;
+  }
+  const Outcome& outcome = outcome_for(slot, object, ref, keys);
+  if (outcome.verdict != Verdict::reading) {
+    const bool never_read = slot.role == Role::channel_value && stamp_is_bad(object);
+    if (!never_read) refuse(outcome.verdict, object);
+  } else {
+    map_value(outcome, slot, object);
+  }
+}
+
+void Mapper::State::map_value(const Outcome& outcome, Slot& slot, const CosemObject& object) {
+  std::optional<MeterTime> own_time;
+  const bool timed = outcome.form == ValueForm::number || outcome.form == ValueForm::code;
+  if (timed && !read_time(slot, object, own_time)) return;
+  if (const auto value = read_value(outcome, slot, object)) {
+    push(outcome, slot, object, *value, own_time);
+  }
+}
+
+void Mapper::State::refuse(Verdict verdict, const CosemObject& object) {
+  switch (verdict) {
+    case Verdict::reading:
+    case Verdict::ignored:
+      return;
+    case Verdict::clock:
+      if (stamp_is_bad(object)) return;
+      if (time && time->certainty == TimeCertainty::zone_unknown) {
+        report(ProblemCode::zone_unknown, object);
+      }
+      return;
+    case Verdict::unit_unknown:
+      report(ProblemCode::unit_unknown, object);
+      break;
+    case Verdict::unit_unexpected:
+      report(ProblemCode::unit_unexpected, object);
+      break;
+    case Verdict::unknown:
+      break;
+  }
+  keep_unknown(object);
+}
+
+std::optional<Value> Mapper::State::read_value(const Outcome& outcome, Slot& slot,
+                                               const CosemObject& object) {
+  switch (outcome.form) {
+    case ValueForm::number:
+      return read_number(outcome, object);
+    case ValueForm::code:
+      if (object.number) return *object.number;
+      [[fallthrough]];
+    case ValueForm::text:
+      if (is_blank(object.text)) return std::nullopt;
+      return whole_text(object);
+    case ValueForm::identifier: {
+      const auto text = characters(slot, object);
+      if (is_blank(text)) return std::nullopt;
+      return text;
+    }
+    case ValueForm::message:
+      return characters(slot, object);
+    case ValueForm::failure_log:
+    case ValueForm::peak_history:
+      return read_list(outcome, slot, object);
+    case ValueForm::clock:
+    case ValueForm::ignored:
+      break;
+  }
+  return std::nullopt;
+}
+
+std::optional<Value> Mapper::State::read_number(const Outcome& outcome, const CosemObject& object) {
+  const ObisEntry& entry = *outcome.entry;
+  std::string_view text = object.text;
+  std::optional<Decimal> number = object.number;
+  if (entry.group != 0) {
+    const auto group = mapping::value_group(object.raw, entry.group);
+    if (!group) return std::nullopt;
+    text = group->text;
+    // the first group's unit rules, so another one's must be the same
+    const bool same_unit = group->unit_known && group->unit == object.unit;
+    number = same_unit ? parse_decimal(text) : std::nullopt;
+  }
+  if (is_blank(text)) return std::nullopt;
+  if (entry.nines_are_unlimited && mapping::is_all_nines(text)) return Value{std::monostate{}};
+  if (number) {
+    auto value = shifted(*number, outcome.shift);
+    if (value && entry.factor) value = multiply(*value, *entry.factor);
+    if (value) return *value;
+  }
+  const bool too_long = number.has_value() || mapping::looks_like_number(text);
+  report(too_long ? ProblemCode::number_too_long : ProblemCode::number_malformed, object);
+  keep_unknown(object);
+  return std::nullopt;
+}
+
+std::string_view Mapper::State::characters(Slot& slot, const CosemObject& object) {
+  const std::string_view text = whole_text(object);
+  Memo& memo = slot.memory();
+  if (memo.raw != text) {
+    memo.raw = text;
+    mapping::decode_characters(text, memo.decoded);
+  }
+  return memo.decoded;
+}
+
+std::optional<Value> Mapper::State::read_list(const Outcome& outcome, Slot& slot,
+                                              const CosemObject& object) {
+  const bool history = outcome.form == ValueForm::peak_history;
+  if (object.row_count == 0) {
+    // an empty failure log is a fact; a count alone is not, nor is a history without months
+    const bool empty_log = !history && (!object.number || object.number->mantissa == 0) &&
+                           (object.number || is_blank(object.text));
+    if (!empty_log) return std::nullopt;
+  }
+  const auto rows = std::span{telegram->rows}.subspan(object.first_row, object.row_count);
+  if (history && !rows.front().stamp) {  // Hungary's record of last month has the same code
+    keep_unknown(object);
+    return std::nullopt;
+  }
+  if (!make_list(outcome, slot.memory(), object.raw, rows)) {
+    report(ProblemCode::rows_malformed, object);
+    keep_unknown(object);
+    return std::nullopt;
+  }
+  const auto& list = slot.memory().rows;
+  if (history && list.empty()) return std::nullopt;
+  return std::span<const ListRow>{list};
+}
+
+bool Mapper::State::make_list(const Outcome& outcome, Memo& memo, std::string_view raw,
+                              std::span<const ObjectRow> rows) const {
+  if (!raw.empty() && memo.raw == raw) return true;  // lists hardly ever change
+  const ObisEntry& entry = *outcome.entry;
+  const mapping::RowRules rules{
+      .unit = outcome.unit,
+      .bare_unit = entry.bare_unit == Unit::none ? entry.unit : entry.bare_unit,
+      .zone = options.zone};
+  const bool fine = outcome.form == ValueForm::peak_history
+                        ? mapping::read_peak_history(rows, rules, memo.rows)
+                        : mapping::read_failure_log(rows, rules, memo.rows);
+  memo.raw = fine ? raw : std::string_view{};
+  return fine;
+}
+
+/// A value without a possible time was never read: it is reported, and nothing else.
+bool Mapper::State::stamp_is_bad(const CosemObject& object) {
+  if (!object.time_unset && !object.time_malformed) return false;
+  report(object.time_unset ? ProblemCode::time_unset : ProblemCode::time_malformed, object);
+  return true;
+}
+
+bool Mapper::State::read_time(Slot& slot, const CosemObject& object,
+                              std::optional<MeterTime>& own_time) {
+  if (stamp_is_bad(object)) return false;
+  if (!object.time) return true;
+  own_time = placed(slot, object);
+  if (own_time->instant > (time ? time->instant : received) + latest_plausible) {
+    report(ProblemCode::time_implausible, object);
+    own_time =
+        MeterTime{.instant = received,
+                  .utc_offset = utc_offset_at(options.zone.value_or(central_europe), received)};
+  } else if (own_time->certainty == TimeCertainty::zone_unknown) {
+    report(ProblemCode::zone_unknown, object);
+  }
+  return true;
+}
+
+/// Most devices repeat their time for minutes, and placing costs more than comparing.
+MeterTime Mapper::State::placed(Slot& slot, const CosemObject& object) {
+  Memo& memo = slot.memory();
+  if (memo.clock != object.time) {
+    const auto previous = memo.clock ? std::optional{memo.time.instant} : std::nullopt;
+    memo.time = place(*object.time, options.zone, previous);
+    memo.clock = object.time;
+  }
+  return memo.time;
+}
+
+void Mapper::State::push(const Outcome& outcome, const Slot& slot, const CosemObject& object,
+                         const Value& value, const std::optional<MeterTime>& own_time) {
+  if (!seen.mark(outcome.key, readings.size())) {
+    const std::size_t index = *seen.index(outcome.key);
+    if (own_time && readings[index].obis == object.obis) {
+      replace_older(index, value, object, own_time);
+    } else {
+      keep_unknown(object);  // another code of the same key: the first counts
+    }
+    return;
+  }
+  Reading& reading = readings.next();
+  reading.key = outcome.key;
+  reading.value = value;
+  reading.unit = outcome.unit;
+  reading.time = own_time;
+  reading.obis = object.obis;
+  reading.channel = slot.channel;
+  reading.raw = object.text;
+  if (outcome.entry->group != 0) {
+    if (const auto group = mapping::value_group(object.raw, outcome.entry->group)) {
+      reading.raw = group->text;
+    }
+  }
+}
+
+/// DSMR 2.x sends a day's hourly values under one code: the newest counts.
+void Mapper::State::replace_older(std::size_t index, const Value& value, const CosemObject& object,
+                                  const std::optional<MeterTime>& own_time) {
+  Reading& reading = readings[index];
+  if (reading.time && own_time->instant <= reading.time->instant) return;
+  reading.value = value;
+  reading.time = own_time;
+  reading.raw = object.text;
+}
+
+void Mapper::State::report(ProblemCode code, const CosemObject& object) {
+  problems.push_back(
+      {.code = code, .offset = object.offset, .obis = object.obis, .text = object.raw});
+}
+
+void Mapper::State::keep_unknown(const CosemObject& object) {
+  unknown.push_back({object.obis, mapping::without_parentheses(object.raw)});
+}
+
+}  // namespace p1meter
