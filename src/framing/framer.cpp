@@ -3,7 +3,6 @@
 #include "p1meter/framing/framer.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "framing/ending.hpp"
 #include "framing/header.hpp"
@@ -134,16 +133,16 @@ void Framer::start_at(std::size_t position) noexcept {
   counted_ = line_ - 1;  // the header's line feed: a code may follow it
   open_parentheses_ = 0;
   mask_ = header.parity == Parity::none ? 0xFF : 0x7F;
-  line_feed_ = header.parity == Parity::odd ? '\x8A' : '\n';
+  // A plain line feed counts in any case: damage can make a header look like odd parity.
+  line_feeds_ = header.parity == Parity::odd ? "\x8A\n" : "\n";
 }
 
 /// The position behind the current line's line feed.
 std::optional<std::size_t> Framer::next_line_end(bool at_end) noexcept {
-  const std::size_t unsearched = buffer_.size() - searched_;
-  const char* const from = buffer_.data() + searched_;
-  if (const void* found = unsearched == 0 ? nullptr : std::memchr(from, line_feed_, unsearched)) {
-    return static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.data()) + 1;
-  }
+  const auto unsearched = view(searched_, buffer_.size());
+  const bool plain = line_feeds_.size() == 1;
+  const std::size_t found = plain ? unsearched.find('\n') : unsearched.find_first_of(line_feeds_);
+  if (found != std::string_view::npos) return searched_ + found + 1;
   searched_ = buffer_.size();
   if (at_end && line_ < buffer_.size()) return buffer_.size();
   return std::nullopt;

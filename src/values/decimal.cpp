@@ -76,7 +76,7 @@ Quotient divide_scaled_down(std::uint64_t number, int power, std::uint64_t divis
   const std::uint64_t fraction = number % factor;
   const std::uint64_t rest = shortened % divisor;
   Quotient quotient{shortened / divisor, rest <=> divisor - rest};
-  if (quotient.rest_to_half == 0 && fraction > 0) {
+  if (std::is_eq(quotient.rest_to_half) && fraction > 0) {
     quotient.rest_to_half = std::strong_ordering::greater;
   } else if (rest + 1 == divisor - rest) {  // half lies inside this last unit
     quotient.rest_to_half = fraction <=> factor - fraction;
@@ -99,14 +99,18 @@ char* write_unsigned(std::uint64_t value, char* out) noexcept {
 
 std::strong_ordering operator<=>(const Decimal& left, const Decimal& right) noexcept {
   if (left.exponent == right.exponent) return left.mantissa <=> right.mantissa;
-  if (left.exponent < right.exponent) return 0 <=> (right <=> left);
+  if (left.exponent < right.exponent) {
+    const auto reversed = right <=> left;
+    if (std::is_eq(reversed)) return reversed;
+    return std::is_lt(reversed) ? std::strong_ordering::greater : std::strong_ordering::less;
+  }
   const auto aligned = scaled_up(left.mantissa, left.exponent - right.exponent);
   if (!aligned) return left.mantissa <=> 0;  // beyond every mantissa: its sign decides
   return *aligned <=> right.mantissa;
 }
 
 bool operator==(const Decimal& left, const Decimal& right) noexcept {
-  return (left <=> right) == 0;
+  return std::is_eq(left <=> right);
 }
 
 std::optional<Decimal> parse_decimal(std::string_view text) noexcept {
@@ -118,7 +122,7 @@ std::optional<Decimal> parse_decimal(std::string_view text) noexcept {
 }
 
 std::optional<Decimal> add(const Decimal& left, const Decimal& right) noexcept {
-  const int exponent = std::min(left.exponent, right.exponent);
+  const int exponent = std::min<int>(left.exponent, right.exponent);
   const auto a = scaled_up(left.mantissa, left.exponent - exponent);
   const auto b = scaled_up(right.mantissa, right.exponent - exponent);
   std::int64_t sum = 0;
@@ -155,8 +159,9 @@ std::optional<Decimal> divide(const Decimal& value, std::int64_t divisor,
   const auto quotient = power >= 0 ? divide_scaled_up(number, power, by)
                                    : std::optional{divide_scaled_down(number, -power, by)};
   if (!quotient) return std::nullopt;
+  const bool odd = quotient->whole % 2 == 1;
   const bool round_up =
-      quotient->rest_to_half > 0 || (quotient->rest_to_half == 0 && quotient->whole % 2 == 1);
+      odd ? std::is_gteq(quotient->rest_to_half) : std::is_gt(quotient->rest_to_half);
   const auto rounded = static_cast<std::int64_t>(quotient->whole + (round_up ? 1U : 0U));
   return checked(value.mantissa < 0 ? -rounded : rounded, exponent);
 }

@@ -3,7 +3,6 @@
 #include "p1meter/values/reading.hpp"
 
 #include <algorithm>
-#include <type_traits>
 #include <utility>
 
 namespace p1meter {
@@ -40,17 +39,16 @@ Value borrow(const OwnedValue& value) noexcept {
 }
 
 bool same_value(const Value& left, const Value& right) noexcept {
-  return std::visit(
-      []<class L, class R>(const L& a, const R& b) {
-        if constexpr (!std::is_same_v<L, R>) {
-          return false;
-        } else if constexpr (std::is_same_v<L, std::span<const ListRow>>) {
-          return std::ranges::equal(a, b);
-        } else {
-          return a == b;
-        }
-      },
-      left, right);
+  const auto* const number = std::get_if<Decimal>(&left);
+  const auto* const other_number = std::get_if<Decimal>(&right);
+  if (number != nullptr && other_number != nullptr) return *number == *other_number;
+  const auto* const text = std::get_if<std::string_view>(&left);
+  const auto* const other_text = std::get_if<std::string_view>(&right);
+  if (text != nullptr && other_text != nullptr) return *text == *other_text;
+  const auto* const rows = std::get_if<std::span<const ListRow>>(&left);
+  const auto* const other_rows = std::get_if<std::span<const ListRow>>(&right);
+  if (rows != nullptr && other_rows != nullptr) return std::ranges::equal(*rows, *other_rows);
+  return left.index() == right.index();
 }
 
 std::string_view device_name(Device device) noexcept {

@@ -35,7 +35,7 @@ struct FramingCounters {
   std::uint64_t oversized{};  // longer than the limit
 };
 
-inline constexpr std::size_t default_frame_limit = 16 * 1024;
+inline constexpr std::size_t default_frame_limit = std::size_t{16} * 1024;
 
 /// Cuts a byte stream into mode D telegrams. Any chunking gives the same frames; after noise or a
 /// broken telegram the next whole one is found.
@@ -119,9 +119,9 @@ class Framer {
   std::size_t counted_{};   // inside: parentheses are counted up to here
   int open_parentheses_{};  // there
   bool inside_{};
-  bool line_start_{true};     // outside: begin_ is where a line may start
-  unsigned char mask_{0xFF};  // 0x7F while a telegram carries parity in bit 7
-  char line_feed_{'\n'};      // as it looks in this telegram
+  bool line_start_{true};              // outside: begin_ is where a line may start
+  unsigned char mask_{0xFF};           // 0x7F while a telegram carries parity in bit 7
+  std::string_view line_feeds_{"\n"};  // as they look in this telegram
 };
 
 }  // namespace p1meter

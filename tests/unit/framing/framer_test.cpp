@@ -317,6 +317,19 @@ TEST(ATextFramer, does_not_believe_a_telegram_with_one_wrong_parity) {
   EXPECT_EQ(result.frames[0].integrity, Integrity::bad);
 }
 
+TEST(ATextFramer, is_not_led_astray_by_a_damaged_header_that_looks_like_odd_parity) {
+  const auto damaged = telegram()
+                           .header(
+                               "ELL\x8A"
+                               "3833635_A")
+                           .with("1-0:1.7.0", "(1*kW)")
+                           .text();
+  const auto result = framed(damaged + good);
+
+  ASSERT_FALSE(result.frames.empty());
+  EXPECT_EQ(result.frames.back().bytes, good);
+}
+
 TEST(ATextFramer, keeps_bit_7_of_text_that_carries_no_parity) {
   const auto text = telegram().with("0-0:96.13.0", "(5 m\xC2\xB3)").text();
 
