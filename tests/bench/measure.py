@@ -137,7 +137,8 @@ def feeder(build, scratch, count, seconds):
 def configuration(scratch, meters, port, mqtt="", readings=""):
     lines = ["meters:"]
     for number in range(1, meters + 1):
-        lines.append(f"  - {{name: m{number:03}, source: 'serial:{scratch}/meter-{number:03}', serial: {{baud: 115200, parity: none}}}}")
+        cable = (scratch / f"meter-{number:03}").resolve()
+        lines.append(f"  - {{name: m{number:03}, source: 'serial:{cable}', serial: {{baud: 115200, parity: none}}}}")
     lines += ["mqtt:", "  host: localhost", f"  port: {port}", mqtt, readings, ""]
     path = scratch / "p1meter.yaml"
     path.write_text("\n".join(lines))
