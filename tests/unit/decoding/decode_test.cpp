@@ -111,8 +111,8 @@ TEST(ATextDecoder, drops_only_the_row_that_does_not_fit) {
   ASSERT_EQ(log.rows("1-0:99.97.0").size(), 1U);
   EXPECT_EQ(number(log.rows("1-0:99.97.0")[0].number), "301");
   EXPECT_EQ(log.problems(), "rows_malformed rows_malformed rows_malformed");
-  EXPECT_EQ(log.telegram.problems[0].text, "101308152415W");
-  EXPECT_EQ(log.text.substr(log.telegram.problems[0].offset, 13), "101308152415W");
+  EXPECT_EQ(log.telegram.problems.at(0).text, "101308152415W");
+  EXPECT_EQ(log.text.substr(log.telegram.problems.at(0).offset, 13), "101308152415W");
 }
 
 TEST(ATextDecoder, reads_the_belgian_peak_history) {
@@ -211,7 +211,7 @@ TEST(ATextDecoder, takes_the_first_of_repeated_codes_and_says_what_is_lost) {
   EXPECT_EQ(decoded.telegram.objects.size(), 2U);
   EXPECT_EQ(number(decoded["1-0:1.7.0"].number), "0.193");
   EXPECT_EQ(decoded.problems(), "duplicate_object");
-  EXPECT_EQ(decoded.telegram.problems[0].text, "1-0:1.7.0.255(00.194*kW)");
+  EXPECT_EQ(decoded.telegram.problems.at(0).text, "1-0:1.7.0.255(00.194*kW)");
 }
 
 TEST(ATextDecoder, reads_every_spelling_of_a_code) {

@@ -59,6 +59,15 @@ TEST(AStamp, is_malformed_where_no_calendar_has_it) {
   }
 }
 
+TEST(AStamp, of_an_mbus_value_is_never_taken_for_the_value) {
+  const auto text = test::telegram().with("0-1:24.2.1", "(240612093)(07654.321)").body();
+  Telegram telegram;
+  decode_text(text, telegram);
+
+  EXPECT_EQ(telegram.objects.at(0).text, "07654.321");
+  EXPECT_TRUE(telegram.objects.at(0).time_malformed);
+}
+
 TEST(AStamp, is_the_next_second_in_a_leap_second) {
   EXPECT_EQ(gas_time("261231235960W"), "2027-01-01T00:00:00+01:00");
 }

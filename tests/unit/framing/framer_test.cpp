@@ -160,6 +160,12 @@ TEST(ATextFramer, leaves_slashes_and_bangs_inside_values_alone) {
   EXPECT_EQ(result.frames[0].integrity, Integrity::ok);
 }
 
+TEST(ATextFramer, counts_parentheses_from_the_first_line_on) {
+  const auto text = telegram().with("0-0:96.13.0", "(a\r\n! b\r\nc)").text();
+
+  EXPECT_EQ(framed(text).frames.at(0).bytes, text);
+}
+
 TEST(ATextFramer, finds_the_next_telegram_after_noise) {
   using std::string_literals::operator""s;
   for (const std::string& noise :
