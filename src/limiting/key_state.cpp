@@ -27,41 +27,44 @@ bool differs(const Decimal& value, const Decimal& last, const std::optional<Dead
 
 }  // namespace
 
-void Limiter::KeyState::Kept::keep(const Candidate& candidate) {
-  assign(value, candidate.value);
-  time = candidate.time;
-  raw.assign(candidate.raw);
-}
-
-Limiter::KeyState::Candidate Limiter::KeyState::Kept::view() const {
-  return {borrow(value), time, raw};
+void Limiter::KeyState::Kept::keep(const Value& new_value, const std::optional<MeterTime>& new_time,
+                                   std::string_view new_raw) {
+  assign(value, new_value);
+  time = new_time;
+  raw.assign(new_raw);
 }
 
 Limiter::KeyState::Verdict Limiter::KeyState::join(const LimitPolicy& policy,
                                                    const Reading& reading, milliseconds now) {
   add_to_window(policy, reading);  // (1)
   if (has_output_ && policy.refresh && now - output_at_ >= *policy.refresh) refreshing_ = true;
-  const bool full = window_ >= policy.every;
-  if (!refreshing_ && !full) return Verdict::rest;
+  if (!refreshing_ && window_ < policy.every) return Verdict::rest;
 
   const bool change_needed = !refreshing_ && (policy.on_change || policy.deadband);
   const bool interval_passed = !has_been_out_ || now - output_at_ >= policy.interval;
-  const bool from_collector = aggregates(policy);
-  if (from_collector && !change_needed && !interval_passed) return Verdict::hold;  // no mean yet
-
-  const Candidate candidate = from_collector ? collected(policy)  // (2)
-                                             : Candidate{reading.value, reading.time, reading.raw};
-  if (change_needed && !changed(policy, candidate)) return Verdict::rest;
-  if (interval_passed) {  // (4), (5)
-    put_out(candidate, now);
+  if (!aggregates(policy)) {  // (2): the value itself
+    if (change_needed && !changed(policy, reading.value, reading.time)) return Verdict::rest;
+    if (!interval_passed) {
+      held_.keep(reading.value, reading.time, reading.raw);
+      return Verdict::hold;  // (6)
+    }
+    put_out(reading.value, reading.time, reading.raw, now);  // (4), (5)
     return Verdict::due;
   }
-  if (!from_collector) held_.keep(candidate);
-  return Verdict::hold;  // (6)
+  if (!change_needed && !interval_passed) return Verdict::hold;  // needs no mean yet
+  const Value candidate = collector_.result(policy.aggregate);
+  if (change_needed && !changed(policy, candidate, collector_.time())) return Verdict::rest;
+  if (!interval_passed) return Verdict::hold;
+  put_out(candidate, collector_.time(), {}, now);
+  return Verdict::due;
 }
 
 void Limiter::KeyState::release(const LimitPolicy& policy, milliseconds now) {
-  put_out(aggregates(policy) ? collected(policy) : held_.view(), now);
+  if (aggregates(policy)) {
+    put_out(collector_.result(policy.aggregate), collector_.time(), {}, now);
+  } else {
+    put_out(borrow(held_.value), held_.time, held_.raw, now);
+  }
 }
 
 void Limiter::KeyState::empty_window() noexcept {
@@ -81,16 +84,8 @@ void Limiter::KeyState::start_afresh() noexcept {
   has_been_out_ = false;
 }
 
-bool Limiter::KeyState::first_in(std::uint32_t telegram) noexcept {
-  return std::exchange(telegram_, telegram) != telegram;
-}
-
 DueReading Limiter::KeyState::output(KeyId key) const {
   return {key, borrow(output_.value), output_.time, output_.raw};
-}
-
-milliseconds Limiter::KeyState::free_at(const LimitPolicy& policy) const noexcept {
-  return output_at_ + policy.interval;
 }
 
 void Limiter::KeyState::add_to_window(const LimitPolicy& policy, const Reading& reading) {
@@ -107,20 +102,18 @@ bool Limiter::KeyState::aggregates(const LimitPolicy& policy) const noexcept {
   return policy.aggregate != Aggregate::last && all_numbers_;
 }
 
-Limiter::KeyState::Candidate Limiter::KeyState::collected(const LimitPolicy& policy) const {
-  return {collector_.result(policy.aggregate), collector_.time(), {}};
-}
-
-bool Limiter::KeyState::changed(const LimitPolicy& policy, const Candidate& candidate) const {
-  if (!has_output_ || candidate.time != output_.time) return true;
-  const auto* value = std::get_if<Decimal>(&candidate.value);
+bool Limiter::KeyState::changed(const LimitPolicy& policy, const Value& value,
+                                const std::optional<MeterTime>& time) const {
+  if (!has_output_ || time != output_.time) return true;
+  const auto* number = std::get_if<Decimal>(&value);
   const auto* last = std::get_if<Decimal>(&output_.value);
-  if (value != nullptr && last != nullptr) return differs(*value, *last, policy.deadband);
-  return !same_value(candidate.value, borrow(output_.value));
+  if (number != nullptr && last != nullptr) return differs(*number, *last, policy.deadband);
+  return !same_value(value, borrow(output_.value));
 }
 
-void Limiter::KeyState::put_out(const Candidate& candidate, milliseconds now) {
-  output_.keep(candidate);
+void Limiter::KeyState::put_out(const Value& value, const std::optional<MeterTime>& time,
+                                std::string_view raw, milliseconds now) {
+  output_.keep(value, time, raw);
   output_at_ = now;
   has_output_ = true;
   has_been_out_ = true;

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "limiting/collector.hpp"
 #include "p1meter/limiting/limiter.hpp"
@@ -21,7 +23,7 @@ class Limiter::KeyState {
     due,   // has been put out: see output()
   };
 
-  explicit KeyState(std::uint16_t policy) : policy_{policy} {}
+  explicit KeyState(std::uint16_t policy) noexcept : policy_{policy} {}
 
   /// A value arrives and is decided. Borrows from `reading` only during the call.
   [[nodiscard]] Verdict join(const LimitPolicy& policy, const Reading& reading, milliseconds now);
@@ -34,40 +36,37 @@ class Limiter::KeyState {
   void start_afresh() noexcept;
 
   /// True when this is the first value of the given telegram.
-  [[nodiscard]] bool first_in(std::uint32_t telegram) noexcept;
+  [[nodiscard]] bool first_in(std::uint32_t telegram) noexcept {
+    return std::exchange(telegram_, telegram) != telegram;
+  }
   [[nodiscard]] bool has_output() const noexcept { return has_output_; }
   [[nodiscard]] DueReading output(KeyId key) const;
-  [[nodiscard]] milliseconds free_at(const LimitPolicy& policy) const noexcept;
+  [[nodiscard]] milliseconds free_at(const LimitPolicy& policy) const noexcept {
+    return output_at_ + policy.interval;
+  }
 
   [[nodiscard]] std::uint16_t policy() const noexcept { return policy_; }
   void set_policy(std::uint16_t policy) noexcept { policy_ = policy; }
 
  private:
-  /// A value that goes out or may go out.
-  struct Candidate {
-    Value value{};
-    std::optional<MeterTime> time{};
-    std::string_view raw{};
-  };
-  /// The same, owned.
+  /// A value that went out, or that may.
   struct Kept {
-    OwnedValue value{};
     std::optional<MeterTime> time{};
+    OwnedValue value{};
     std::string raw{};
 
-    void keep(const Candidate& candidate);
-    [[nodiscard]] Candidate view() const;
+    void keep(const Value& new_value, const std::optional<MeterTime>& new_time,
+              std::string_view new_raw);
   };
 
   void add_to_window(const LimitPolicy& policy, const Reading& reading);
   [[nodiscard]] bool aggregates(const LimitPolicy& policy) const noexcept;
-  [[nodiscard]] Candidate collected(const LimitPolicy& policy) const;
-  [[nodiscard]] bool changed(const LimitPolicy& policy, const Candidate& candidate) const;
-  void put_out(const Candidate& candidate, milliseconds now);
+  [[nodiscard]] bool changed(const LimitPolicy& policy, const Value& value,
+                             const std::optional<MeterTime>& time) const;
+  void put_out(const Value& value, const std::optional<MeterTime>& time, std::string_view raw,
+               milliseconds now);
 
-  Kept output_{};
-  Kept held_{};            // the window's newest value, when it is held and not aggregated
-  Collector collector_{};  // the window's numbers, when they are aggregated
+  // What every value looks at comes first and shares a cache line.
   milliseconds output_at_{};
   std::uint32_t window_{};    // how many values
   std::uint32_t telegram_{};  // that brought the newest value
@@ -76,6 +75,9 @@ class Limiter::KeyState {
   bool has_been_out_{};  // output_at_ counts
   bool refreshing_{};    // a value of the window arrived when refresh had passed
   bool all_numbers_{true};
+  Kept output_{};
+  Collector collector_{};  // the window's numbers, when they are aggregated
+  Kept held_{};            // the window's newest value, when it is held and not aggregated
 };
 
 }  // namespace p1meter

@@ -104,13 +104,17 @@ const LimitPolicy& Limiter::policy(KeyId key) {
 }
 
 Limiter::KeyState& Limiter::state_of(KeyId key) {
+  if (key < states_.size() && states_[key]) return *states_[key];
+  return create_state(key);
+}
+
+Limiter::KeyState& Limiter::create_state(KeyId key) {
   if (states_.size() <= key) {
     states_.resize(std::size_t{key} + 1);
     deadlines_.resize(states_.size(), never);
   }
-  auto& state = states_[key];
-  if (!state) state = std::make_unique<KeyState>(intern(policy_of_(key)));
-  return *state;
+  states_[key] = std::make_unique<KeyState>(intern(policy_of_(key)));
+  return *states_[key];
 }
 
 std::uint16_t Limiter::intern(const LimitPolicy& policy) {

@@ -12,15 +12,16 @@ constexpr milliseconds assumed_gap = std::chrono::hours{1};
 
 }  // namespace
 
-void Freshness::seen(KeyId key, milliseconds now) {
-  if (tracks_.size() <= key) tracks_.resize(std::size_t{key} + 1);
-  Track& track = tracks_[key];
-  if (track.fresh && track.last == now) return;
-  if (track.ever) track.gaps.add(now - track.last);
-  track.last = now;
-  track.ever = true;
-  track.fresh = true;
-  if (!next_check_) next_check_ = now + shortest_patience;
+void Freshness::seen(std::span<const Reading> readings, milliseconds now) {
+  for (const Reading& reading : readings) {
+    if (tracks_.size() <= reading.key) tracks_.resize(std::size_t{reading.key} + 1);
+    Track& track = tracks_[reading.key];
+    if (track.ever) track.gaps.add(now - track.last);
+    track.last = now;
+    track.ever = true;
+    track.fresh = true;
+  }
+  if (!next_check_ && !readings.empty()) next_check_ = now + shortest_patience;
 }
 
 void Freshness::expire(milliseconds now, std::vector<KeyId>& stale) {

@@ -20,7 +20,7 @@ class GapHistory {
     constexpr milliseconds longest{UINT32_MAX};  // 49 days
     gaps_[next_] = static_cast<std::uint32_t>(std::clamp(gap, milliseconds{0}, longest).count());
     next_ = static_cast<std::uint8_t>((next_ + 1U) % capacity);
-    count_ = static_cast<std::uint8_t>(std::min<std::size_t>(count_ + 1U, capacity));
+    if (count_ < capacity) ++count_;
   }
   [[nodiscard]] std::size_t count() const noexcept { return count_; }
 

@@ -17,7 +17,7 @@
 namespace p1meter {
 
 struct MeterPipeline::Impl {
-  Impl(const MeterPipeline& meter, const ObisTable& table, PipelineOptions options,
+  Impl(const MeterPipeline& meter, const ObisTable& table, const PipelineOptions& options,
        PolicyLookup policies, const MeterMemory& memory);
 
   // ---- a telegram ----
@@ -56,7 +56,8 @@ struct MeterPipeline::Impl {
 };
 
 MeterPipeline::Impl::Impl(const MeterPipeline& meter, const ObisTable& table,
-                          PipelineOptions options, PolicyLookup policies, const MeterMemory& memory)
+                          const PipelineOptions& options, PolicyLookup policies,
+                          const MeterMemory& memory)
     : view{meter},
       name{options.name},
       intake{table, options, memory},
@@ -97,8 +98,8 @@ void MeterPipeline::Impl::take(Moment now) {
 }
 
 void MeterPipeline::Impl::note_arrivals(milliseconds now) {
+  freshness.seen(intake.mapped().readings, now);
   for (const Reading& reading : intake.mapped().readings) {
-    freshness.seen(reading.key, now);
     if (units.size() <= reading.key) units.resize(std::size_t{reading.key} + 1);
     // After a reload a key may have another unit, in which its last output is a wrong number.
     if (std::exchange(units[reading.key], reading.unit) != reading.unit) retire(reading.key);
@@ -191,10 +192,9 @@ Limiter::PolicyOf MeterPipeline::Impl::policy_of(PolicyLookup policies) const {
 
 // ---- the public face ----
 
-MeterPipeline::MeterPipeline(const ObisTable& table, PipelineOptions options, PolicyLookup policies,
-                             MeterMemory memory)
-    : impl_{std::make_unique<Impl>(*this, table, std::move(options), std::move(policies), memory)} {
-}
+MeterPipeline::MeterPipeline(const ObisTable& table, const PipelineOptions& options,
+                             PolicyLookup policies, const MeterMemory& memory)
+    : impl_{std::make_unique<Impl>(*this, table, options, std::move(policies), memory)} {}
 MeterPipeline::~MeterPipeline() = default;
 
 void MeterPipeline::add_sink(Sink& sink) { impl_->sinks.push_back(&sink); }
@@ -227,7 +227,7 @@ void MeterPipeline::announce(Sink& sink, Moment now) const {
   sink.accept({.meter = *this, .now = now, .due = outputs});
 }
 
-void MeterPipeline::reload(PipelineOptions options, PolicyLookup policies) {
+void MeterPipeline::reload(const PipelineOptions& options, PolicyLookup policies) {
   impl_->reload(options, std::move(policies));
 }
 

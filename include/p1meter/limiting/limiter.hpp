@@ -40,7 +40,9 @@ class Limiter {
   explicit Limiter(PolicyOf policy_of);
   ~Limiter();
   Limiter(const Limiter&) = delete;
+  Limiter(Limiter&&) = delete;
   Limiter& operator=(const Limiter&) = delete;
+  Limiter& operator=(Limiter&&) = delete;
 
   /// One telegram's readings join their windows and are decided. Gives those that are due, in the
   /// order given. Of two values for one key in one telegram the first counts.
@@ -73,6 +75,7 @@ class Limiter {
   class KeyState;
 
   KeyState& state_of(KeyId key);
+  KeyState& create_state(KeyId key);
   std::uint16_t intern(const LimitPolicy& policy);
   void put_out(KeyId key);
   void hold_until(KeyId key, milliseconds deadline);

@@ -52,9 +52,13 @@ using PolicyLookup = std::function<LimitPolicy(const KeyInfo&)>;
 /// is noteworthy is reported through counters and `notices`.
 class MeterPipeline final : public MeterView {
  public:
-  MeterPipeline(const ObisTable& table, PipelineOptions options, PolicyLookup policies,
-                MeterMemory memory = {});
+  MeterPipeline(const ObisTable& table, const PipelineOptions& options, PolicyLookup policies,
+                const MeterMemory& memory = {});
   ~MeterPipeline() override;
+  MeterPipeline(const MeterPipeline&) = delete;
+  MeterPipeline(MeterPipeline&&) = delete;
+  MeterPipeline& operator=(const MeterPipeline&) = delete;
+  MeterPipeline& operator=(MeterPipeline&&) = delete;
 
   /// Sinks are called in the order of adding; they must outlive the pipeline.
   void add_sink(Sink& sink);
@@ -76,7 +80,7 @@ class MeterPipeline final : public MeterView {
 
   /// Everything current once more to one sink: after a broker connect.
   void announce(Sink& sink, Moment now) const;
-  void reload(PipelineOptions options, PolicyLookup policies);
+  void reload(const PipelineOptions& options, PolicyLookup policies);
 
   [[nodiscard]] const MeterCounters& counters() const noexcept;
   /// Changes when something worth storing was learnt.

@@ -15,7 +15,13 @@ namespace p1meter {
 /// Answers questions about one meter that a sink may have while it accepts a delivery.
 class MeterView {
  public:
+  MeterView() = default;
   virtual ~MeterView() = default;
+  MeterView(const MeterView&) = delete;
+  MeterView(MeterView&&) = delete;
+  MeterView& operator=(const MeterView&) = delete;
+  MeterView& operator=(MeterView&&) = delete;
+
   [[nodiscard]] virtual std::string_view name() const noexcept = 0;
   [[nodiscard]] virtual const KeyCatalogue& keys() const noexcept = 0;
   /// Last output of a key, or nothing before the first and after the key has gone stale (then it is
@@ -46,7 +52,13 @@ struct Delivery {
 /// The one virtual seam of the data path: whoever consumes readings.
 class Sink {
  public:
+  Sink() = default;
   virtual ~Sink() = default;
+  Sink(const Sink&) = delete;
+  Sink(Sink&&) = delete;
+  Sink& operator=(const Sink&) = delete;
+  Sink& operator=(Sink&&) = delete;
+
   /// Returns at once; what can block stands behind the sink's own bounded queue, whose drops it
   /// counts.
   virtual void accept(const Delivery& delivery) = 0;
