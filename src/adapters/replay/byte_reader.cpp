@@ -9,7 +9,7 @@
 namespace p1meter::replay {
 namespace {
 
-constexpr std::size_t window_size = 64 * 1024;
+constexpr std::size_t window_size = 65536;
 using Traits = std::char_traits<char>;
 
 }  // namespace

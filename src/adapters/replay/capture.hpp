@@ -32,6 +32,10 @@ class CaptureReader {
  public:
   explicit CaptureReader(std::istream& input, CaptureFormat format = CaptureFormat::automatic);
   ~CaptureReader();
+  CaptureReader(const CaptureReader&) = delete;
+  CaptureReader(CaptureReader&&) = delete;
+  CaptureReader& operator=(const CaptureReader&) = delete;
+  CaptureReader& operator=(CaptureReader&&) = delete;
   /// The next chunk (at most 64 KiB), borrowed until the next call; nothing at the end.
   [[nodiscard]] std::optional<CaptureChunk> next();
   /// Set once next() gave nothing because the input could not be read on (I/O) or is not what its

@@ -14,7 +14,7 @@ namespace p1meter::replay {
 
 inline constexpr std::string_view record_mark = "p1meter-record ";
 inline constexpr std::string_view record_first_line = "p1meter-record 1\n";
-inline constexpr std::size_t chunk_limit = 64 * 1024;
+inline constexpr std::size_t chunk_limit = 65536;
 
 /// Tells the formats apart by what a capture begins with; takes nothing. A record has its first
 /// line. Hex text begins with a comment, or has nothing but hex digits and white space for 256

@@ -38,9 +38,9 @@ std::int64_t everyday_load(const LocalTime& local) noexcept {
 }
 
 bool washes(std::uint64_t seed, const LocalTime& local) noexcept {
-  const auto bits = draw(seed, washing, local.year * 366 + local.day_of_year);
+  const auto bits = draw(seed, washing, std::int64_t{local.year} * 366 + local.day_of_year);
   if (bits % 2 == 0) return false;
-  const std::int64_t begin = random_between(bits, 9 * 3600, 14 * 3600);
+  const std::int64_t begin = random_between(bits, 32400, 50400);
   return local.second_of_day >= begin && local.second_of_day < begin + 1500;
 }
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "adapters/simulator/field.hpp"
@@ -87,8 +88,8 @@ std::optional<SimulatorFault> parse_simulator_fault(std::string_view name) noexc
 }
 
 struct Simulator::Impl {
-  explicit Impl(const SimulatorOptions& simulator_options)
-      : options{simulator_options},
+  explicit Impl(SimulatorOptions simulator_options)
+      : options{std::move(simulator_options)},
         profile{required_profile(options.profile)},
         text{profile.text},
         seed{random_bits(options.seed, 0, options.number)},
@@ -168,7 +169,8 @@ struct Simulator::Impl {
   std::string telegram{};
 };
 
-Simulator::Simulator(const SimulatorOptions& options) : impl_{std::make_unique<Impl>(options)} {}
+Simulator::Simulator(SimulatorOptions options)
+    : impl_{std::make_unique<Impl>(std::move(options))} {}
 Simulator::~Simulator() = default;
 
 std::string_view Simulator::next() { return impl_->next(); }

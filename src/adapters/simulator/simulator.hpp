@@ -46,8 +46,12 @@ struct SimulatorOptions {
 class Simulator {
  public:
   /// The profile must exist.
-  explicit Simulator(const SimulatorOptions& options);
+  explicit Simulator(SimulatorOptions options);
   ~Simulator();
+  Simulator(const Simulator&) = delete;
+  Simulator(Simulator&&) = delete;
+  Simulator& operator=(const Simulator&) = delete;
+  Simulator& operator=(Simulator&&) = delete;
   /// The next telegram, with its checksum. Borrowed until the next call.
   [[nodiscard]] std::string_view next();
   /// The instant of the telegram that next() gave last.

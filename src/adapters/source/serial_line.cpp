@@ -82,7 +82,7 @@ std::string process_name(long pid) {
 // Who holds the lock, from the kernel's list of locks: "1: FLOCK ADVISORY WRITE 812 00:18:95 0
 // EOF".
 std::string lock_holder_text(int fd) {
-  const std::string unknown = "in use by another process";
+  std::string unknown = "in use by another process";
   struct stat status {};
   if (::fstat(fd, &status) != 0) return unknown;
   const std::string inode = ':' + std::to_string(status.st_ino);

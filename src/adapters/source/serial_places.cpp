@@ -31,6 +31,7 @@ std::map<fs::path, fs::path> list_ports(const fs::path& folder, std::string_view
 
 std::string join(const std::map<fs::path, fs::path>& ports) {
   std::vector<std::string> names;
+  names.reserve(ports.size());
   for (const auto& [device, name] : ports) names.push_back(name.string());
   std::sort(names.begin(), names.end());
   std::string text;

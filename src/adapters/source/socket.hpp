@@ -35,7 +35,9 @@ class NameLookup {
   NameLookup(const std::string& host, std::uint16_t port, std::function<void()> done);
   ~NameLookup();
   NameLookup(const NameLookup&) = delete;
+  NameLookup(NameLookup&&) = delete;
   NameLookup& operator=(const NameLookup&) = delete;
+  NameLookup& operator=(NameLookup&&) = delete;
 
   [[nodiscard]] bool finished() const;
   /// Only when finished; once.

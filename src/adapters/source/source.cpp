@@ -12,8 +12,8 @@
 namespace p1meter {
 namespace {
 
-constexpr std::size_t live_chunk = 4 * 1024;     // a telegram or a few
-constexpr std::size_t stream_chunk = 64 * 1024;  // a file is read as fast as it comes
+constexpr std::size_t live_chunk = 4096;     // a telegram or a few
+constexpr std::size_t stream_chunk = 65536;  // a file is read as fast as it comes
 
 link::LinkSettings complete(link::LinkSettings settings, const SourceTarget& target) {
   if (const auto* serial = std::get_if<SerialTarget>(&target)) {
@@ -120,9 +120,9 @@ void Source::Impl::close() {
 
 void Source::Impl::stop() {
   stopping = true;
-  timer.cancel();
-  lookup_timer.cancel();
   ErrorCode ignored;
+  timer.cancel(ignored);
+  lookup_timer.cancel(ignored);
   descriptor.cancel(ignored);
 }
 

@@ -61,7 +61,9 @@ class Source {
          SourceHandlers handlers);
   ~Source();
   Source(const Source&) = delete;
+  Source(Source&&) = delete;
   Source& operator=(const Source&) = delete;
+  Source& operator=(Source&&) = delete;
 
   void start();
   /// Closes and lets the context drain: run() returns once all sources have stopped and nothing

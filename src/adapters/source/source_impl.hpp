@@ -56,8 +56,8 @@ struct Source::Impl {
   bool end_lookup();
   std::string watch(Descriptor opened_descriptor);
   std::optional<link::Event> take_bytes();
-  link::Event read_failed(int error) const;
-  link::Event input_ended() const;
+  [[nodiscard]] link::Event read_failed(int error) const;
+  [[nodiscard]] link::Event input_ended() const;
   std::optional<link::Event> interruption();
   void arm(milliseconds deadline);
   void disarm();
