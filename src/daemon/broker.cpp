@@ -54,6 +54,8 @@ Broker::Broker(boost::asio::io_context& context, const settings::MqttSettings& s
                     [this, &context] {
                       boost::asio::post(context, [this] {
                         announce();
+                        retained_.clear_outdated(sink_);
+                        sink_.announced();
                         if (connected_) connected_();
                       });
                     },

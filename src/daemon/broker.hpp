@@ -3,11 +3,13 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "adapters/mqtt/mqtt_sink.hpp"
+#include "daemon/retained_topics.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -16,7 +18,8 @@ class io_context;
 namespace p1meter::daemon {
 
 /// Joins an MqttSink to the read loop: what the publisher's thread reports is handed over to it,
-/// then logged. Threads   the read loop only
+/// then logged.
+/// Threads   the read loop only
 class Broker {
  public:
   /// `settings` and `rules` must outlive the broker.
@@ -27,6 +30,12 @@ class Broker {
   void set_meters(std::vector<const MeterView*> meters) { meters_ = std::move(meters); }
   /// Called on the read loop after each connect, when everything current has been announced.
   void on_connected(std::function<void()> connected) { connected_ = std::move(connected); }
+  /// Topics that earlier runs left retained; what is outdated of them is cleared after the first
+  /// announcement.
+  void remember(std::vector<std::string> topics) { retained_ = RetainedTopics{std::move(topics)}; }
+  [[nodiscard]] std::optional<std::vector<std::string>> take_changed_topics() {
+    return retained_.take_changed(sink_);
+  }
   void start() { sink_.start(); }
   /// Publishes everything current anew.
   void announce();
@@ -46,6 +55,7 @@ class Broker {
   mqtt::Identity identity_;
   std::vector<const MeterView*> meters_{};
   std::function<void()> connected_{};
+  RetainedTopics retained_{{}};
   std::string state_{"not connected yet"};
   bool base_topic_shared_{};
   mqtt::MqttSink sink_;

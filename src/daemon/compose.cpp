@@ -27,27 +27,31 @@ std::optional<StoredMeter> load_memory(const StateStore& store, const std::strin
   return stored;
 }
 
-std::unique_ptr<Broker> make_broker(boost::asio::io_context& context, const Parts& parts,
-                                    Realm realm) {
+std::unique_ptr<Broker> make_broker(boost::asio::io_context& context, const StateStore& store,
+                                    const Parts& parts, Realm realm) {
   auto identity = make_identity(parts.settings.mqtt, parts.configuration.path, "run", realm);
   auto broker = std::make_unique<Broker>(context, parts.settings.mqtt, std::move(identity),
                                          parts.settings.readings);
   broker->on_connected(parts.on_connected);
+  std::string report;
+  broker->remember(store.load_list(retained_list(*broker), report));
+  if (!report.empty()) log::write(log::Level::warning, report);
   return broker;
 }
 
 /// Makes the brokers that are wanted and missing. Gives the new ones: they are started when all is
 /// joined.
-std::vector<Broker*> make_missing_brokers(boost::asio::io_context& context, Parts& parts) {
+std::vector<Broker*> make_missing_brokers(boost::asio::io_context& context, const StateStore& store,
+                                          Parts& parts) {
   std::vector<Broker*> fresh;
   if (parts.settings.mqtt.brokers.empty()) return fresh;
   const auto& meters = parts.settings.meters;
   if (!parts.live) {
-    parts.live = make_broker(context, parts, Realm::live);
+    parts.live = make_broker(context, store, parts, Realm::live);
     fresh.push_back(parts.live.get());
   }
   if (!parts.test && std::any_of(meters.begin(), meters.end(), is_test)) {
-    parts.test = make_broker(context, parts, Realm::test);
+    parts.test = make_broker(context, store, parts, Realm::test);
     fresh.push_back(parts.test.get());
   }
   return fresh;
@@ -139,13 +143,20 @@ void replace(boost::asio::io_context& context, std::unique_ptr<Broker>& slot,
 
 }  // namespace
 
+std::string retained_list(const Broker& broker) {
+  // A base topic may have levels, a file name not.
+  std::string name = "retained-" + broker.identity().base_topic;
+  std::replace(name.begin(), name.end(), '/', '-');
+  return name;
+}
+
 bool is_test(const settings::MeterSettings& settings) {
   return std::holds_alternative<settings::SimulatorSource>(settings.source) && !settings.live;
 }
 
 void compose(boost::asio::io_context& context, const StateStore& store, Parts& parts) {
   parts.table = settings::make_obis_table(parts.settings.obis);
-  const auto brokers = make_missing_brokers(context, parts);
+  const auto brokers = make_missing_brokers(context, store, parts);
   const auto meters = make_missing_meters(context, store, parts);
   join(parts);
   for (MeterRunner* meter : meters) meter->start();
@@ -165,9 +176,10 @@ void recompose(boost::asio::io_context& context, const StateStore& store, Parts&
     const bool publishes = !parts.settings.mqtt.brokers.empty();
     const auto& meters = parts.settings.meters;
     const bool simulates = std::any_of(meters.begin(), meters.end(), is_test);
-    replace(context, parts.live, publishes ? make_broker(context, parts, Realm::live) : nullptr);
+    replace(context, parts.live,
+            publishes ? make_broker(context, store, parts, Realm::live) : nullptr);
     replace(context, parts.test,
-            publishes && simulates ? make_broker(context, parts, Realm::test) : nullptr);
+            publishes && simulates ? make_broker(context, store, parts, Realm::test) : nullptr);
   }
   compose(context, store, parts);
   for (const auto& broker : {parts.live.get(), parts.test.get()}) {

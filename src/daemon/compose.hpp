@@ -30,6 +30,9 @@ struct Parts {
 /// <base_topic>-test.
 [[nodiscard]] bool is_test(const settings::MeterSettings& settings);
 
+/// The state directory's name for the list of topics that a broker retains for us.
+[[nodiscard]] std::string retained_list(const Broker& broker);
+
 /// Builds what the settings ask for and joins it; parts that are there already stay (a reload).
 void compose(boost::asio::io_context& context, const StateStore& store, Parts& parts);
 

@@ -138,20 +138,27 @@ struct Daemon::Impl {
   void keep_house() {
     systemd::status(status());
     if (saver.busy()) return;
-    auto changed = changed_memories();
-    if (!changed.empty()) saver.save(std::move(changed));
+    StateChanges changes = take_changes();
+    if (!changes.empty()) saver.save(std::move(changes));
   }
 
-  std::vector<std::pair<std::string, StoredMeter>> changed_memories() {
-    std::vector<std::pair<std::string, StoredMeter>> changed;
+  StateChanges take_changes() {
+    StateChanges changes;
     for (auto& [name, meter] : parts.meters) {
-      if (auto memory = meter->take_changed_memory())
-        changed.emplace_back(name, std::move(*memory));
+      if (auto memory = meter->take_changed_memory()) {
+        changes.meters.emplace_back(name, std::move(*memory));
+      }
     }
-    return changed;
+    for (Broker* broker : {parts.live.get(), parts.test.get()}) {
+      if (broker == nullptr) continue;
+      if (auto topics = broker->take_changed_topics()) {
+        changes.lists.emplace_back(retained_list(*broker), std::move(*topics));
+      }
+    }
+    return changes;
   }
 
-  void save_all() { saver.save_now(changed_memories()); }
+  void save_all() { saver.save_now(take_changes()); }
 
   void publish_statistics() {
     std::vector<const MeterRunner*> live;

@@ -79,7 +79,10 @@ class Session {
 
  private:
   bool open() {
-    if (options_.file == "-") return true;
+    if (options_.file == "-") {
+      std::ios::sync_with_stdio(false);  // in blocks, not byte by byte
+      return true;
+    }
     file_.open(options_.file, std::ios::binary);
     if (file_) {
       file_.seekg(0, std::ios::end);

@@ -5,24 +5,30 @@
 #include "adapters/log/log.hpp"
 
 namespace p1meter::daemon {
+namespace {
 
-void StateSaver::write(const std::vector<std::pair<std::string, StoredMeter>>& meters) const {
-  for (const auto& [name, stored] : meters) {
-    const std::string fault = store_.save(name, stored);
-    if (fault.empty()) continue;
-    log::write_limited("state", log::Level::warning,
-                       "cannot save what is known of a meter, going on without",
-                       {{"meter", name}, {"reason", fault}});
-  }
+void report(const std::string& name, const std::string& fault) {
+  if (fault.empty()) return;
+  log::write_limited("state", log::Level::warning,
+                     "cannot save what must survive a restart, going on without",
+                     {{"name", name}, {"reason", fault}});
 }
 
-void StateSaver::save(std::vector<std::pair<std::string, StoredMeter>> meters) {
-  writing_ = std::async(std::launch::async, [this, meters = std::move(meters)] { write(meters); });
+}  // namespace
+
+void StateSaver::write(const StateChanges& changes) const {
+  for (const auto& [name, meter] : changes.meters) report(name, store_.save(name, meter));
+  for (const auto& [name, list] : changes.lists) report(name, store_.save_list(name, list));
 }
 
-void StateSaver::save_now(std::vector<std::pair<std::string, StoredMeter>> meters) {
+void StateSaver::save(StateChanges changes) {
+  writing_ =
+      std::async(std::launch::async, [this, changes = std::move(changes)] { write(changes); });
+}
+
+void StateSaver::save_now(const StateChanges& changes) {
   if (writing_.valid()) writing_.wait();
-  write(meters);
+  write(changes);
 }
 
 }  // namespace p1meter::daemon

@@ -11,8 +11,15 @@
 
 namespace p1meter::daemon {
 
-/// Saves meters' memories on a thread that lives only while it writes. An SD card may take seconds
-/// for one sync.
+/// What there is to write: whole files, each replaced at once.
+struct StateChanges {
+  std::vector<std::pair<std::string, StoredMeter>> meters{};
+  std::vector<std::pair<std::string, std::vector<std::string>>> lists{};
+
+  [[nodiscard]] bool empty() const { return meters.empty() && lists.empty(); }
+};
+
+/// Saves on a thread that lives only while it writes. An SD card may take seconds for one sync.
 class StateSaver {
  public:
   explicit StateSaver(const StateStore& store) : store_{store} {}
@@ -23,12 +30,12 @@ class StateSaver {
   }
 
   /// Starts writing; only when not busy.
-  void save(std::vector<std::pair<std::string, StoredMeter>> meters);
+  void save(StateChanges changes);
   /// Writes here and now, after what is still being written; for the end of the program.
-  void save_now(std::vector<std::pair<std::string, StoredMeter>> meters);
+  void save_now(const StateChanges& changes);
 
  private:
-  void write(const std::vector<std::pair<std::string, StoredMeter>>& meters) const;
+  void write(const StateChanges& changes) const;
 
   const StateStore& store_;
   std::future<void> writing_{};

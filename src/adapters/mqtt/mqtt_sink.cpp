@@ -150,8 +150,10 @@ void MqttSink::announce(const MeterView& meter, Moment /*now*/) {
   }
   if (count > 0) impl.add_state(meter, topics);
   for (KeyId id = 0; impl.settings.keys.enabled && id < count; ++id) {
-    const auto current = meter.current(id);
-    if (current && meter.published(id)) impl.add_key(meter, topics, id, *current);
+    if (!meter.published(id)) continue;
+    // Also a key without a value yet has its topic: it must not count as one that is outdated.
+    static_cast<void>(impl.topic_of(topics, meter, id));
+    if (const auto current = meter.current(id)) impl.add_key(meter, topics, id, *current);
   }
   impl.add_status(meter, topics);
   impl.publisher.put(impl.batch);

@@ -91,8 +91,7 @@ TEST_F(TheDaemon, stops_while_the_broker_is_stalled) {
 }
 
 TEST_F(TheDaemon, stops_while_the_cable_is_absent) {
-  Process& daemon = start(
-      "meters: [{name: home, source: 'serial:" + (directory_.path() / "none").string() + "'}]\n");
+  Process& daemon = start("meters: [{name: home, source: 'serial:/dev/p1meter-not-there'}]\n");
   ASSERT_TRUE(daemon.shows("source cannot be opened", 10s)) << daemon.err();
 
   daemon.send(SIGTERM);
