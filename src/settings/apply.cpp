@@ -20,6 +20,8 @@ void read_scalar(const Key& key, const YamlNode& node, const std::string& path, 
   std::string expected = describe(key.type);
   if (is_too_long(key.type, node)) {
     expected = "at most " + std::to_string(key.type.most) + " bytes";
+  } else if (!is_printable(node.text)) {
+    expected = "printable characters";
   }
   if (node.kind == YamlNode::Kind::scalar) {
     if (const auto given = read_value(key.type, node)) {

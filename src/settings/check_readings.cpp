@@ -68,7 +68,8 @@ void report_unknown(const Entry& entry, const KnownKeys& known, FaultList& fault
                "no entry of the OBIS table takes this code; an entry under obis gives it a key");
     return;
   }
-  const auto names = known.names();
+  // looking for near keys is the dear part: nobody sees it once the list is full
+  const auto names = faults.full() ? std::vector<std::string_view>{} : known.names();
   const auto near = nearest(entry.rule.pattern, names);
   faults.add(entry.name.place, entry.path,
              "unknown key" + (near.empty() ? "; p1meter show keys lists them"

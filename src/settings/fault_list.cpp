@@ -32,21 +32,36 @@ std::string to_string(const Fault& fault) {
 }
 
 void FaultList::add(Place place, std::string key, std::string message) {
-  faults_.push_back({file_, place.line, place.column, std::move(key), std::move(message)});
+  add(Fault{file_, place.line, place.column, std::move(key), std::move(message)});
 }
 
 void FaultList::add(Fault fault) {
+  if (full()) {
+    some_left_out_ = true;
+  } else {
+    faults_.push_back(std::move(fault));
+  }
+}
+
+void FaultList::add_elsewhere(Fault fault) {
   const bool known = std::any_of(faults_.begin(), faults_.end(), [&](const Fault& other) {
     return other.file == fault.file && other.line == fault.line && other.column == fault.column;
   });
-  if (!known) faults_.push_back(std::move(fault));
+  if (!known) add(std::move(fault));
 }
 
 void FaultList::warn(Place place, std::string key, std::string message) {
+  if (warnings_.size() >= fault_limit) return;
   warnings_.push_back({file_, place.line, place.column, std::move(key), std::move(message)});
 }
 
-std::vector<Fault> FaultList::take_faults() { return in_order(std::exchange(faults_, {}), file_); }
+std::vector<Fault> FaultList::take_faults() {
+  auto faults = in_order(std::exchange(faults_, {}), file_);
+  if (some_left_out_) {
+    faults.push_back({file_, 0, 0, "", "there are more faults than are shown here"});
+  }
+  return faults;
+}
 
 std::vector<Fault> FaultList::take_warnings() {
   return in_order(std::exchange(warnings_, {}), file_);

@@ -18,18 +18,24 @@ struct Place {
   friend bool operator==(const Place&, const Place&) = default;
 };
 
-/// Collects faults and warnings of one file, so that all are shown together.
+inline constexpr std::size_t fault_limit =
+    200;  // more help nobody, and looking for near keys costs
+
+/// Collects faults and warnings of one file, so that all are shown together; beyond fault_limit of
+/// each it is only said that there are more.
 class FaultList {
  public:
   explicit FaultList(std::string file) : file_(std::move(file)) {}
 
   void add(Place place, std::string key, std::string message);
-  /// A fault found elsewhere (the OBIS tables); dropped when its place already has one.
   void add(Fault fault);
+  /// A fault found elsewhere (the OBIS tables); dropped when its place already has one.
+  void add_elsewhere(Fault fault);
   void warn(Place place, std::string key, std::string message);
 
   [[nodiscard]] const std::string& file() const noexcept { return file_; }
   [[nodiscard]] bool empty() const noexcept { return faults_.empty(); }
+  [[nodiscard]] bool full() const noexcept { return faults_.size() >= fault_limit; }
   /// Both in the order of their places.
   [[nodiscard]] std::vector<Fault> take_faults();
   [[nodiscard]] std::vector<Fault> take_warnings();
@@ -38,6 +44,7 @@ class FaultList {
   std::string file_;
   std::vector<Fault> faults_{};
   std::vector<Fault> warnings_{};
+  bool some_left_out_{};
 };
 
 }  // namespace p1meter::settings

@@ -94,8 +94,12 @@ std::vector<KnownKeys::Known> KnownKeys::by_obis(const Obis& obis) const {
 }
 
 bool KnownKeys::any_matches(std::string_view glob) const {
-  return std::any_of(keys_.begin(), keys_.end(),
-                     [&](const auto& known) { return match_glob(glob, known.first).has_value(); });
+  const auto patterns = expand_braces(glob).value_or(std::vector<std::string>{});
+  return std::any_of(keys_.begin(), keys_.end(), [&](const auto& known) {
+    return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+      return match_simple_glob(pattern, known.first);
+    });
+  });
 }
 
 std::vector<std::string_view> KnownKeys::names() const {

@@ -9,6 +9,8 @@
 namespace p1meter::settings {
 namespace {
 
+constexpr std::size_t most_meters = 1000;
+
 Place place_of(const YamlNode& map, std::string_view key) {
   const YamlNode* value = map.find(key);
   return value != nullptr ? value->place : map.place;
@@ -49,6 +51,11 @@ void check_meters(const YamlNode& list, Loading& loading) {
 void load_meters(const YamlNode& list, Loading& loading) {
   if (!expect_kind(list, YamlNode::Kind::list, "meters", loading.faults)) return;
   if (list.kind == YamlNode::Kind::null) return;
+  if (list.items.size() > most_meters) {
+    loading.faults.add(list.place, "meters",
+                       "more than " + std::to_string(most_meters) + " meters");
+    return;
+  }
   loading.settings.meters.clear();
   for (std::size_t i = 0; i < list.items.size(); ++i) {
     load_meter(list.items[i], item_path("meters", i), loading);

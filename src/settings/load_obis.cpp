@@ -11,7 +11,7 @@ namespace p1meter::settings {
 namespace {
 
 void take(ObisLoaded loaded, Loading& loading) {
-  for (auto& fault : loaded.faults) loading.faults.add(std::move(fault));
+  for (auto& fault : loaded.faults) loading.faults.add_elsewhere(std::move(fault));
   std::move(loaded.entries.begin(), loaded.entries.end(),
             std::back_inserter(loading.settings.obis));
 }
@@ -38,7 +38,7 @@ void load_file_of_entries(Place place, Loading& loading) {
   const YamlNode checked = parse_yaml(file.text, own);
   auto faults = own.take_faults();
   if (faults.empty()) take(load_user_obis_text(file.text, path), loading);
-  for (auto& fault : faults) loading.faults.add(std::move(fault));
+  for (auto& fault : faults) loading.faults.add_elsewhere(std::move(fault));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@ namespace p1meter::settings {
 namespace {
 
 constexpr std::size_t longest_name = 128;  // bytes
+constexpr std::size_t most_entries = 1000;
 
 bool consists_of(std::string_view text, std::string_view allowed) {
   return !text.empty() && text.find_first_not_of(allowed) == std::string_view::npos;
@@ -66,6 +67,11 @@ void check_entry(const YamlNode& map, const ReadingRule& rule, const std::string
 
 void load_readings(const YamlNode& map, Loading& loading) {
   if (!expect_kind(map, YamlNode::Kind::map, "readings", loading.faults)) return;
+  if (map.items.size() > most_entries) {
+    loading.faults.add(map.place, "readings",
+                       "more than " + std::to_string(most_entries) + " entries");
+    return;
+  }
   for (std::size_t i = 0; i < map.items.size(); ++i) {
     const YamlNode& name = map.keys[i];
     const std::string path = join_path("readings", name.text);

@@ -41,8 +41,11 @@ std::string_view nearest(std::string_view text, std::span<const std::string_view
   std::string_view best;
   std::size_t least = std::max<std::size_t>(1, text.size() / 3) + 1;
   for (const auto candidate : candidates) {
+    const std::size_t more = std::max(text.size(), candidate.size());
+    const std::size_t fewer = std::min(text.size(), candidate.size());
+    if (more - fewer >= least) continue;
     const auto distance = edit_distance(text, candidate);
-    if (distance >= least) continue;
+    if (distance >= least || distance >= text.size()) continue;  // nothing in common
     least = distance;
     best = candidate;
   }

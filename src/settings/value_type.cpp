@@ -7,6 +7,8 @@
 #include <charconv>
 #include <utility>
 
+#include "settings/yaml_text.hpp"
+
 namespace p1meter::settings {
 namespace {
 
@@ -150,7 +152,9 @@ std::optional<Given> read_value(const ValueType& type, const YamlNode& scalar) {
     case ValueType::Kind::text:
     case ValueType::Kind::amount: {
       const auto length = static_cast<std::int64_t>(scalar.text.size());
-      if (truth || length < type.least || length > type.most) return std::nullopt;
+      if (truth || length < type.least || length > type.most || !is_printable(scalar.text)) {
+        return std::nullopt;
+      }
       return given;
     }
     default:
@@ -171,6 +175,13 @@ std::string describe(const ValueType& type) {
   }
   if (type.list) text += "; or a list of these";
   return text;
+}
+
+bool is_printable(std::string_view text) {
+  const auto control = [](char character) {
+    return static_cast<unsigned char>(character) < 0x20 || character == 0x7F;
+  };
+  return std::none_of(text.begin(), text.end(), control) && is_utf8(text);
 }
 
 std::vector<std::string_view> split_words(std::string_view words) {
@@ -196,23 +207,8 @@ std::string yaml_text(std::string_view text) {
   if (is_bare(text)) return std::string{text};
   std::string quoted{"\""};
   for (const char character : text) {
-    switch (character) {
-      case '\n':
-        quoted += "\\n";
-        break;
-      case '\r':
-        quoted += "\\r";
-        break;
-      case '\t':
-        quoted += "\\t";
-        break;
-      case '"':
-      case '\\':
-        quoted += '\\';
-        [[fallthrough]];
-      default:
-        quoted += character;
-    }
+    if (character == '"' || character == '\\') quoted += '\\';
+    quoted += character;
   }
   return quoted + '"';
 }

@@ -102,7 +102,11 @@ struct Given {
 /// "a, b or c"
 [[nodiscard]] std::string join_words(const std::vector<std::string_view>& words);
 
-/// A text as YAML: bare where that is safe, else in double quotes.
+/// UTF-8 without control characters. YAML's escapes can smuggle in what check_text() keeps out of
+/// the file itself.
+[[nodiscard]] bool is_printable(std::string_view text);
+
+/// A printable text as YAML: bare where that is safe, else in double quotes.
 [[nodiscard]] std::string yaml_text(std::string_view text);
 
 }  // namespace p1meter::settings

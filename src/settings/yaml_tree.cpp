@@ -18,9 +18,13 @@ namespace {
 /// Stands for a '*' that YAML would take for an alias, so that reading can go on behind it. DEL
 /// cannot occur: check_text() refuses it.
 constexpr char star = '\x7F';
-constexpr int most_stars = 100;
+constexpr std::size_t most_stars = 20;
+constexpr std::size_t most_bytes_read_again =
+    std::size_t{4} * 1024 * 1024;  // for the sake of stars
 
-Place to_place(const YAML::Mark& mark) { return {mark.line + 1, mark.column + 1}; }
+Place to_place(const YAML::Mark& mark) {
+  return mark.is_null() ? Place{} : Place{mark.line + 1, mark.column + 1};
+}
 
 /// Ends the parser from within its events.
 struct Refused {
@@ -31,6 +35,9 @@ struct Refused {
 /// Builds the tree from the parser's events.
 class TreeBuilder final : public YAML::EventHandler {
  public:
+  /// `repaired`: the text has stand-ins for '*'.
+  explicit TreeBuilder(bool repaired) : repaired_(repaired) {}
+
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (documents_++ > 0)
       throw Refused{
@@ -55,7 +62,7 @@ class TreeBuilder final : public YAML::EventHandler {
                 const std::string& value) override {
     auto node = make(YamlNode::Kind::scalar, mark);
     node.text = value;
-    std::replace(node.text.begin(), node.text.end(), star, '*');
+    if (repaired_) std::replace(node.text.begin(), node.text.end(), star, '*');
     node.plain = tag == "?";
     check_tag(tag, mark);
     put(std::move(node), anchor);
@@ -167,6 +174,7 @@ class TreeBuilder final : public YAML::EventHandler {
     (key ? parent.keys : parent.items).push_back(std::move(node));
   }
 
+  bool repaired_;
   int documents_{};
   int nodes_{};
   YamlNode root_{};
@@ -177,6 +185,7 @@ class TreeBuilder final : public YAML::EventHandler {
 struct SyntaxFault {
   Place place;
   std::string message;
+  bool may_be_a_star{};
 };
 
 /// One run of the parser. Output    what was wrong, or none
@@ -190,10 +199,10 @@ std::optional<SyntaxFault> run_parser(const std::string& text, TreeBuilder& buil
   } catch (const Refused& refused) {
     return SyntaxFault{refused.place, refused.message};
   } catch (const YAML::Exception& error) {
-    const bool placed = !error.mark.is_null() && (error.mark.pos > 0 || !builder.innermost());
+    // the end of the file is no help: where the bracket was opened is
+    const bool placed = !error.msg.ends_with("flow not found") || !builder.innermost();
     const auto place = placed ? to_place(error.mark) : *builder.innermost();
-
-    return SyntaxFault{place, "this is not YAML: " + error.msg};
+    return SyntaxFault{place, "this is not YAML: " + error.msg, true};
   } catch (const std::exception& error) {
     return SyntaxFault{{}, std::string{"this is not YAML: "} + error.what()};
   }
@@ -208,6 +217,34 @@ std::size_t offset_of(std::string_view text, Place place) {
     offset = end + 1;
   }
   return offset + static_cast<std::size_t>(place.column - 1);
+}
+
+/// Where a line begins to say something; nothing when it says nothing.
+std::optional<Place> first_sign(std::string_view text, int line) {
+  const auto begin = offset_of(text, {line, 1});
+  const auto sign = text.find_first_not_of(" -", begin);
+  if (sign == std::string_view::npos || text[sign] == '\n' || text[sign] == '#')
+    return std::nullopt;
+  return Place{line, static_cast<int>(sign - begin) + 1};
+}
+
+bool is_star(std::string_view text, Place place) {
+  const auto offset = offset_of(text, place);
+  return offset < text.size() && text[offset] == '*';
+}
+
+/// The '*' that a fault in the syntax comes from: at its place, or where its line or the one before
+/// begins, for "*: x" is only found out by what follows.
+std::optional<Place> star_of(std::string_view text, Place fault) {
+  if (is_star(text, fault)) return fault;
+  int lines = 0;
+  for (int line = fault.line; line > 0 && lines < 2; --line) {
+    const auto sign = first_sign(text, line);
+    if (!sign) continue;
+    if (is_star(text, *sign)) return sign;
+    ++lines;
+  }
+  return std::nullopt;
 }
 
 void check_keys(YamlNode& node, const std::string& path, FaultList& faults);
@@ -260,20 +297,20 @@ const YamlNode* YamlNode::find(std::string_view key) const noexcept {
 YamlNode parse_yaml(std::string_view text, FaultList& faults) {
   if (!check_text(text, faults)) return {};
   std::string work{text};
-  for (int stars = 0;; ++stars) {
-    TreeBuilder builder;
+  const std::size_t most_repairs = std::min(most_stars, most_bytes_read_again / (text.size() + 1));
+  for (std::size_t repairs = 0;; ++repairs) {
+    TreeBuilder builder{repairs > 0};
     const auto fault = run_parser(work, builder);
     YamlNode root = fault ? builder.take_partial() : builder.take();
-    if (fault) {
-      const auto offset = offset_of(work, fault->place);
-      if (offset < work.size() && work[offset] == '*' && stars < most_stars) {
-        faults.add(fault->place, "",
-                   "found an unquoted '*', which begins an alias in YAML; quote it: \"*...\"");
-        work[offset] = star;
-        continue;
-      }
-      faults.add(fault->place, "", fault->message);
+    const bool repair = fault && fault->may_be_a_star && repairs < most_repairs;
+    const auto quote = repair ? star_of(work, fault->place) : std::nullopt;
+    if (quote) {
+      faults.add(*quote, "",
+                 "found an unquoted '*', which begins an alias in YAML; quote it: \"*...\"");
+      work[offset_of(work, *quote)] = star;
+      continue;
     }
+    if (fault) faults.add(fault->place, "", fault->message);
     check_keys(root, "", faults);
     return root;
   }
