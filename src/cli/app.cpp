@@ -4,8 +4,10 @@
 
 #include <csignal>
 #include <cstdio>
+#include <sstream>
 #include <string>
 #include <string_view>
+#include <unistd.h>
 #include <vector>
 
 #include <CLI/App.hpp>
@@ -17,6 +19,7 @@
 #include "cli/decode.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/monitor.hpp"
+#include "cli/output.hpp"
 #include "cli/replay.hpp"
 #include "cli/run.hpp"
 #include "cli/show.hpp"
@@ -129,11 +132,20 @@ int refuse_argument(const std::string& argument, const CLI::App& app) {
   return refuse("unexpected argument '" + argument + "'", command);
 }
 
+/// Help or version on standard output.
+int print_wish(const CLI::App& app, const CLI::Success& wish) {
+  std::ostringstream text;
+  app.exit(wish, text, text);
+  Output output{STDOUT_FILENO};
+  output.write(text.str());
+  return output.finish(exit_ok);
+}
+
 int parse_and_run(CLI::App& app, const Context& context, int argc, const char* const* argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& wish) {  // help or version
-    return app.exit(wish) == 0 ? exit_ok : exit_software;
+    return print_wish(app, wish);
   } catch (const CLI::ParseError& error) {
     const auto extras = app.remaining(true);
     if (!extras.empty() && extras.front().front() == '-')

@@ -166,7 +166,8 @@ int decode(const DecodeOptions& options) {
 void add_decode(CLI::App& app, Context& context) {
   auto options = std::make_shared<DecodeOptions>();
   auto& command = *app.add_subcommand("decode", "Print the telegrams of a capture");
-  command.add_option("FILE", options->file, "The capture; '-' or nothing: standard input");
+  command.add_option("FILE", options->file, "The capture; '-' or nothing: standard input")
+      ->type_name("");
   command
       .add_option_function<std::string>(
           "--format",

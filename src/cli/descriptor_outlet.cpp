@@ -78,17 +78,30 @@ Flow DescriptorOutlet::wait_until(Clock::time_point due, const StopSignal& stop)
   }
 }
 
+/// What the reader of a terminal has not fetched is lost when the terminal closes, and some of it
+/// may still be on its way to where it is counted: so it must have been read for a moment.
+Flow DescriptorOutlet::wait_until_read(const StopSignal& stop) {
+  constexpr std::chrono::milliseconds look{10};
+  constexpr std::chrono::milliseconds moment{250};
+  constexpr std::chrono::seconds patience{2};  // for a reader that does not read
+  int before = 0;
+  auto changed = Clock::now();
+  for (;;) {
+    int unread = 0;
+    if (ioctl(slave_, FIONREAD, &unread) != 0) return Flow::failed;
+    const auto now = Clock::now();
+    if (unread != before) changed = now;
+    before = unread;
+    if (now - changed >= (unread == 0 ? milliseconds{moment} : milliseconds{patience})) {
+      return Flow::go_on;
+    }
+    if (const Flow flow = wait_until(now + look, stop); flow != Flow::go_on) return flow;
+  }
+}
+
 Flow DescriptorOutlet::finish(const StopSignal& stop) {
   if (kind_ == Kind::serial) tcdrain(descriptor_);
-  if (kind_ != Kind::terminal) return Flow::go_on;
-  // What the reader has not fetched is lost when the terminal closes.
-  int unread = 0;
-  const auto patience = Clock::now() + std::chrono::seconds{2};
-  while (ioctl(slave_, FIONREAD, &unread) == 0 && unread > 0 && Clock::now() < patience) {
-    const Flow flow = wait_until(Clock::now() + std::chrono::milliseconds{10}, stop);
-    if (flow != Flow::go_on) return flow;
-  }
-  return Flow::go_on;
+  return kind_ == Kind::terminal ? wait_until_read(stop) : Flow::go_on;
 }
 
 }  // namespace p1meter::cli

@@ -54,6 +54,7 @@ Opened open_serial(const std::string& device, const link::LineSettings& line) {
     return refuse(exit_cannot_create, device + " is no serial port");
   }
   cfmakeraw(&mode);
+  mode.c_cflag &= ~tcflag_t{CSTOPB | CRTSCTS};
   mode.c_cflag |= CREAD | CLOCAL;
   if (line.data_bits == 7) mode.c_cflag = (mode.c_cflag & ~tcflag_t{CSIZE}) | CS7;
   if (line.parity == link::Parity::even) mode.c_cflag |= PARENB;

@@ -50,6 +50,7 @@ class DescriptorOutlet {
 
  private:
   [[nodiscard]] Flow wait_for_room(const StopSignal& stop) const;
+  [[nodiscard]] Flow wait_until_read(const StopSignal& stop);
 
   Kind kind_;
   int descriptor_;

@@ -195,7 +195,8 @@ void add_simulate(CLI::App& app, Context& context) {
   auto options = std::make_shared<SimulateOptions>();
   auto& command = *app.add_subcommand("simulate", "Send valid telegrams of a simulated meter");
   command.add_option("PROFILE", options->profile, "The meter: 'p1meter show profiles' lists them")
-      ->required();
+      ->required()
+      ->type_name("");
   command
       .add_option("--to", options->to,
                   "Where to: standard output (default), pty (its name is printed),\n"
