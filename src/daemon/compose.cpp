@@ -121,6 +121,11 @@ void retire_changed_meters(boost::asio::io_context& context, const StateStore& s
     }
     if (auto memory = it->second->take_changed_memory())
       static_cast<void>(store.save(it->first, *memory));
+    if (wanted == next.meters.end() || is_test(*wanted) != is_test(it->second->settings())) {
+      for (Broker* broker : {parts.live.get(), parts.test.get()}) {
+        if (broker != nullptr) broker->sink().remove(it->first);
+      }
+    }
     retire(context, std::move(it->second));
     it = parts.meters.erase(it);
   }

@@ -99,6 +99,19 @@ struct MqttSink::Impl {
     if (settings.keys.retain && publishable(*topic)) add(topic, {}, settings.keys);
   }
 
+  void list_retained(const MeterTopics& meter, std::vector<std::string>& topics) const {
+    const auto note = [&](const Topic& topic, const settings::TopicClass& kind, bool used) {
+      if (topic && used && kind.enabled && kind.retain) topics.push_back(*topic);
+    };
+    note(meter.state, settings.state, meter.state_used);
+    note(meter.status, settings.status, true);
+    note(meter.raw, settings.raw, meter.raw_used);
+    for (const auto& key : meter.keys()) {
+      note(key.value, settings.keys, true);
+      note(key.time, settings.keys, true);
+    }
+  }
+
   const settings::MqttSettings settings;
   const BaseTopic base;
   const bool daemon_topics;
@@ -109,7 +122,7 @@ struct MqttSink::Impl {
   Publisher publisher;
 };
 
-MqttSink::MqttSink(const settings::MqttSettings& settings, Identity identity,
+MqttSink::MqttSink(const settings::MqttSettings& settings, const Identity& identity,
                    const settings::ReadingRules& rules, Callbacks callbacks)
     : impl_{std::make_unique<Impl>(settings, identity, rules, std::move(callbacks))} {}
 
@@ -169,22 +182,24 @@ void MqttSink::publish_statistics(std::string json) {
   impl.publisher.put(impl.batch);
 }
 
+void MqttSink::remove(std::string_view meter) {
+  Impl& impl = *impl_;
+  const auto found = impl.meters.find(meter);
+  if (found == impl.meters.end()) return;
+  impl.publisher.no_goodbye_on(found->second.status);
+  std::vector<std::string> topics;
+  impl.list_retained(found->second, topics);
+  impl.meters.erase(found);
+  forget(topics);
+}
+
 std::vector<std::string> MqttSink::retained_topics() const {
   const Impl& impl = *impl_;
   std::vector<std::string> topics;
-  const auto note = [&](const Topic& topic, const settings::TopicClass& kind, bool used) {
-    if (topic && used && kind.enabled && kind.retain) topics.push_back(*topic);
-  };
-  for (const auto& [name, meter] : impl.meters) {
-    note(meter.state, impl.settings.state, meter.state_used);
-    note(meter.status, impl.settings.status, true);
-    note(meter.raw, impl.settings.raw, meter.raw_used);
-    for (const auto& key : meter.keys()) {
-      note(key.value, impl.settings.keys, true);
-      note(key.time, impl.settings.keys, true);
-    }
+  for (const auto& [name, meter] : impl.meters) impl.list_retained(meter, topics);
+  if (impl.statistics_used && impl.settings.statistics.enabled && impl.settings.statistics.retain) {
+    topics.push_back(*impl.publisher.statistics_topic());
   }
-  note(impl.publisher.statistics_topic(), impl.settings.statistics, impl.statistics_used);
   return topics;
 }
 

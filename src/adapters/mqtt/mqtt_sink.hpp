@@ -68,14 +68,20 @@ struct Callbacks {
 /// own thread
 class MqttSink final : public Sink {
  public:
-  MqttSink(const settings::MqttSettings& settings, Identity identity,
+  MqttSink(const settings::MqttSettings& settings, const Identity& identity,
            const settings::ReadingRules& rules, Callbacks callbacks);
   ~MqttSink() override;
+  MqttSink(const MqttSink&) = delete;
+  MqttSink& operator=(const MqttSink&) = delete;
+  MqttSink(MqttSink&&) = delete;
+  MqttSink& operator=(MqttSink&&) = delete;
 
   void start();
   void accept(const Delivery& delivery) override;
   /// Publishes current state, keys and availability of a meter anew (after a connect or a reload).
   void announce(const MeterView& meter, Moment now);
+  /// A meter that is no longer configured: its retained topics are cleared.
+  void remove(std::string_view meter);
   /// Every meter has been announced since the callback `connected`: what waits may leave, and
   /// `<base>/status` becomes online. Left out, this happens by itself after 300 ms.
   void announced();

@@ -69,6 +69,12 @@ void Publisher::say_goodbye_on(const Topic& topic) {
   core_->exchange.farewell.push_back(core_->loop.status_message(topic, "offline"));
 }
 
+void Publisher::no_goodbye_on(const Topic& topic) {
+  const std::lock_guard lock{core_->exchange.mutex};
+  std::erase_if(core_->exchange.farewell,
+                [&](const Message& message) { return *message.topic == *topic; });
+}
+
 bool Publisher::drain(milliseconds patience) {
   Exchange& exchange = core_->exchange;
   std::unique_lock lock{exchange.mutex};

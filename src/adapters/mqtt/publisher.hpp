@@ -21,6 +21,8 @@ class Publisher {
   ~Publisher();
   Publisher(const Publisher&) = delete;
   Publisher& operator=(const Publisher&) = delete;
+  Publisher(Publisher&&) = delete;
+  Publisher& operator=(Publisher&&) = delete;
 
   void start();
   /// Hands over a batch and empties it.
@@ -29,6 +31,7 @@ class Publisher {
   void announced();
   /// `topic` is set to offline before the goodbye.
   void say_goodbye_on(const Topic& topic);
+  void no_goodbye_on(const Topic& topic);
   [[nodiscard]] bool drain(milliseconds patience);
   void stop(milliseconds patience);
   [[nodiscard]] Statistics statistics() const;

@@ -200,6 +200,26 @@ TEST_F(TheDaemon, adds_and_removes_meters_on_sighup) {
   daemon.send(SIGHUP);
 
   EXPECT_TRUE(subscriber.sees_start("p1meter/garage/state {")) << daemon.err();
+  EXPECT_TRUE(subscriber.sees("p1meter/home/status (null)"))
+      << "its retained topics must be cleared";
+}
+
+TEST_F(TheDaemon, clears_topics_that_a_new_configuration_no_longer_yields) {
+  Mosquitto broker;
+  {
+    Subscriber subscriber{broker.port(), "p1meter/#"};
+    Process& daemon = start(simulated("dsmr5") + at(broker));
+    ASSERT_TRUE(subscriber.sees_start("p1meter/home/voltage_l1 "));
+    daemon.send(SIGTERM);
+    ASSERT_EQ(daemon.wait(stop_bound), 0) << daemon.err();
+  }
+  Subscriber subscriber{broker.port(), "p1meter/home/#"};
+  ASSERT_TRUE(subscriber.sees_start("p1meter/home/voltage_l1 2"));
+
+  start(simulated("dsmr5") + at(broker) + "readings: {voltage_l1: {publish: false}}\n");
+
+  EXPECT_TRUE(subscriber.sees("p1meter/home/voltage_l1 (null)"));
+  EXPECT_TRUE(subscriber.sees_start("p1meter/home/voltage_l2 "));
 }
 
 TEST_F(TheDaemon, refuses_a_configuration_with_faults) {
