@@ -29,9 +29,14 @@ inline void* counted_allocation(std::size_t size) {
 
 }  // namespace p1meter::test
 
-void* operator new(std::size_t size) { return p1meter::test::counted_allocation(size); }
-void* operator new[](std::size_t size) { return p1meter::test::counted_allocation(size); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+// Not inlined: g++ else takes the pairing of new with free for a mistake.
+[[gnu::noinline]] void* operator new(std::size_t size) {
+  return p1meter::test::counted_allocation(size);
+}
+[[gnu::noinline]] void* operator new[](std::size_t size) {
+  return p1meter::test::counted_allocation(size);
+}
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete[](void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
