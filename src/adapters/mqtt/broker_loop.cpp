@@ -23,7 +23,7 @@ std::uint64_t seed() {
 
 /// The member client_id of a statistics message; empty when there is none.
 std::string_view client_id_of(std::string_view statistics) {
-  constexpr std::string_view member = "\"client_id\":\"";
+  constexpr std::string_view member = R"("client_id":")";
   const auto at = statistics.find(member);
   if (at == std::string_view::npos) return {};
   statistics.remove_prefix(at + member.size());

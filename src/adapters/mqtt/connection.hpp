@@ -90,6 +90,7 @@ class Connection final : private SessionEvents {
   std::vector<std::size_t> tickets_{};  // of the messages that take() gave
 
   WriteWindow unwritten_{};
+  static_assert(AcknowledgeWindow::most <= PahoSession::most_tickets);
   std::atomic<bool> room_wanted_{false};  // somebody waits for unwritten_ to open or empty
 
   PahoSession session_;  // last: no event after it is gone

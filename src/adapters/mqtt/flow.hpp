@@ -39,7 +39,7 @@ class WriteWindow {
 
  private:
   static constexpr std::size_t most_messages = 64;
-  static constexpr std::size_t most_bytes = 128U * 1024;
+  static constexpr std::size_t most_bytes = std::size_t{128} * 1024;
 
   std::atomic<std::size_t> messages_{0};
   std::atomic<std::size_t> bytes_{0};

@@ -32,7 +32,7 @@ class Mailbox {
  public:
   struct Limits {
     std::size_t messages{16384};
-    std::size_t bytes{8U * 1024 * 1024};  // payloads
+    std::size_t bytes{std::size_t{8} * 1024 * 1024};  // payloads
   };
 
   Mailbox() : Mailbox{Limits{}} {}

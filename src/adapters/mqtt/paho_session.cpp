@@ -2,6 +2,7 @@
 // MQTT adapter: one connection through Eclipse Paho. The only file that includes it.
 #include "adapters/mqtt/paho_session.hpp"
 
+#include <array>
 #include <mqtt/async_client.h>
 #include <utility>
 
@@ -79,7 +80,7 @@ struct PahoSession::Impl final : ::mqtt::iaction_listener {
     });
   }
 
-  // A publish carries its ticket or its size; the others are told apart by type.
+  // A publish that is acknowledged carries its ticket as the address of a tag.
   void on_success(const ::mqtt::token& token) override { ended(token, true); }
   void on_failure(const ::mqtt::token& token) override { ended(token, false); }
 
@@ -103,12 +104,13 @@ struct PahoSession::Impl final : ::mqtt::iaction_listener {
   }
 
   void published(const ::mqtt::token& token, bool success) {
-    const auto context = reinterpret_cast<std::uintptr_t>(token.get_user_context());
-    const auto number = static_cast<std::size_t>(context >> 1U);
-    if ((context & 1U) == 0) {
-      events.written(number);
+    const auto* const tag = static_cast<const char*>(token.get_user_context());
+    if (tag == nullptr) {
+      const auto& delivery = dynamic_cast<const ::mqtt::delivery_token&>(token);
+      events.written(delivery.get_message()->get_payload().size());
       return;
     }
+    const auto number = static_cast<std::size_t>(tag - tags.data());
     const int reason = static_cast<int>(token.get_reason_code());
     // Version 3.1.1 has no reason codes; Paho says 0xFF there.
     const bool refused = reason >= first_refusal && reason <= last_refusal;
@@ -119,6 +121,7 @@ struct PahoSession::Impl final : ::mqtt::iaction_listener {
   static constexpr int first_refusal = 0x80;  // reason codes below are successes
   static constexpr int last_refusal = 0xFE;
 
+  std::array<char, most_tickets> tags{};
   SessionOptions options;
   SessionEvents& events;
   ::mqtt::connect_options connect_options{};
@@ -177,15 +180,12 @@ std::size_t PahoSession::receive_maximum() const {
 }
 
 PahoSession::Taken PahoSession::publish(Message message, std::size_t ticket) {
-  const bool acknowledged = message.qos > 0;
-  const std::size_t number = acknowledged ? ticket : message.payload.size();
-  auto* const context =
-      reinterpret_cast<void*>(static_cast<std::uintptr_t>(number << 1U | (acknowledged ? 1U : 0U)));
+  char* const tag = message.qos > 0 ? &impl_->tags.at(ticket) : nullptr;
   try {
     impl_->client.publish(::mqtt::message::create(::mqtt::string_ref{message.topic},
                                                   ::mqtt::binary_ref{std::move(message.payload)},
                                                   message.qos, message.retain),
-                          context, *impl_);
+                          tag, *impl_);
     return Taken::yes;
   } catch (const ::mqtt::exception& e) {
     return e.get_return_code() == MQTTASYNC_BAD_UTF8_STRING ? Taken::impossible

@@ -18,6 +18,11 @@ namespace p1meter::mqtt {
 /// return, never call the session.
 class SessionEvents {
  public:
+  SessionEvents() = default;
+  SessionEvents(const SessionEvents&) = delete;
+  SessionEvents& operator=(const SessionEvents&) = delete;
+  SessionEvents(SessionEvents&&) = delete;
+  SessionEvents& operator=(SessionEvents&&) = delete;
   virtual ~SessionEvents() = default;
   virtual void connect_ended(bool success) = 0;
   virtual void lost(std::string reason) = 0;
@@ -67,6 +72,8 @@ class PahoSession {
   ~PahoSession();
   PahoSession(const PahoSession&) = delete;
   PahoSession& operator=(const PahoSession&) = delete;
+  PahoSession(PahoSession&&) = delete;
+  PahoSession& operator=(PahoSession&&) = delete;
 
   /// Starts connecting; connect_ended follows. Nothing: it has started; else what is wrong.
   [[nodiscard]] std::optional<std::string> connect();
@@ -75,6 +82,8 @@ class PahoSession {
   /// After connect_ended(true): how many messages the broker takes unacknowledged.
   [[nodiscard]] std::size_t receive_maximum() const;
 
+  /// Tickets of messages that are acknowledged are below this.
+  static constexpr std::size_t most_tickets = 16;
   enum class Taken : std::uint8_t { yes, disconnected, impossible };
   /// impossible: Paho will never take it (a topic that is no UTF-8).
   [[nodiscard]] Taken publish(Message message, std::size_t ticket);

@@ -3,10 +3,10 @@
 #include "adapters/mqtt/thread.hpp"
 
 #include <algorithm>
-#include <limits.h>
+#include <climits>
+#include <csignal>
 #include <memory>
 #include <pthread.h>
-#include <signal.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>

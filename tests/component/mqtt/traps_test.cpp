@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests of the MQTT adapter against the known traps of Paho C++ 1.2.0 and Paho C 1.3.12 that have
+// no test elsewhere. The others, and where they are met:
+//   a first connection that fails is never retried   AnMqttOutage.at_the_start_is_waited_out
+//   copied connect options point into the original   one long-lived object, no properties; the
+//                                                    reconnects of outage_test under sanitizers
+//   TLS error and PSK handlers are used after free   not used: tls_probe looks for the cause itself
+//   host names are not verified unless asked AnMqttSinkOverTls.refuses_a_certificate_for_... copies
+//   of TLS options lose the CA folder         only a CA file can be configured versions of client
+//   and connection must agree     AnMqttPublisher.speaks_..., falls_back_... a misspelt setter of
+//   the version                 the constructor is used waiting in a callback never ends callbacks
+//   only note (connection.cpp, last part) handlers set after connect lock in wrong order   all set
+//   in the session's constructor destructors and disconnect can hang              stopping_test
+//   automatic and manual reconnect crash together    neither is used: a session is used once
+//   topic aliases break after a reconnect            not used
+//   file persistence replays stale values            not used;
+//   ends_with_each_topics_newest_value_...
+#include <gtest/gtest.h>
+
+#include "publisher_fixture.hpp"
+#include "support/mosquitto.hpp"
+#include "support/mqtt_subscriber.hpp"
+#include "support/tcp_peer.hpp"
+
+namespace p1meter::test {
+namespace {
+
+using Kind = TestPublisher::Kind;
+
+/// Paho's send thread sleeps up to a second whenever the broker's receive maximum is reached, and
+/// waits 42 ms for each acknowledgement when messages go one by one.
+void keeps_up_at_qos_1(const std::string& lines) {
+  Mosquitto broker{{.lines = lines}};
+  MqttSubscriber subscriber{broker.port()};
+  auto mqtt = TestPublisher::at(broker.port());
+  mqtt.keys = {true, 1, false};
+  TestPublisher publisher{mqtt};
+  publisher.start();
+  ASSERT_TRUE(publisher.connects());
+
+  constexpr int count = 240;
+  int sent = 0;
+  auto next = Clock::now();
+  ASSERT_TRUE(publisher.eventually(
+      [&] {
+        if (Clock::now() >= next) {
+          next += 16ms;
+          publisher.meter().set("power_import", std::to_string(++sent).c_str());
+          publisher.deliver();
+        }
+        return sent == count;
+      },
+      20s));
+  const auto start = Clock::now();
+  EXPECT_TRUE(publisher.sink().drain(5s));
+  EXPECT_LT(Clock::now() - start, 500ms) << "no backlog at 60 messages a second";
+  EXPECT_EQ(publisher.sink().statistics().dropped, 0U);
+  ASSERT_TRUE(subscriber.sees("p1meter/home/power_import", std::to_string(count)));
+  EXPECT_EQ(subscriber.payloads("p1meter/home/power_import").size(), std::size_t{count});
+}
+
+TEST(AnMqttSinkAtQos1, has_no_backlog_at_60_messages_a_second) { keeps_up_at_qos_1(""); }
+
+TEST(AnMqttSinkAtQos1, keeps_within_the_receive_maximum_of_the_broker) {
+  keeps_up_at_qos_1("max_inflight_messages 3");
+}
+
+TEST(AnMqttSinkAtQos1, gets_a_burst_through_that_exceeds_all_windows) {
+  Mosquitto broker;
+  auto mqtt = TestPublisher::at(broker.port());
+  mqtt.keys = {true, 1, false};
+  mqtt.state.enabled = false;
+  TestPublisher publisher{mqtt};
+  publisher.start();
+  ASSERT_TRUE(publisher.connects());
+  for (int i = 0; i < 400; ++i) {
+    publisher.meter().set("power_import", std::to_string(i).c_str());
+    publisher.deliver();
+  }
+  EXPECT_TRUE(publisher.sink().drain(5s));
+  EXPECT_EQ(publisher.sink().statistics().dropped, 0U);
+}
+
+/// The plain end of the connection, which follows, has no reason any more.
+TEST(AnMqttSinkThatLosesItsBroker, tells_the_reason_that_the_broker_gives) {
+  const TcpPeer broker{[](std::string_view packet) -> std::string {
+    const std::string accepted{"\x20\x03\x00\x00\x00", 5};
+    const std::string session_taken_over{"\xE0\x02\x8E\x00", 4};
+    return connect_version(packet) == 5 ? accepted + session_taken_over : TcpPeer::close_it;
+  }};
+  TestPublisher publisher{TestPublisher::at(broker.port())};
+  publisher.start();
+  EXPECT_EQ(publisher.reason(Kind::lost), "another client with the same client id has connected");
+}
+
+TEST(AnMqttSinkThatLosesItsBroker, says_so_when_the_broker_gives_no_reason) {
+  Mosquitto broker;
+  TestPublisher publisher{TestPublisher::at(broker.port())};
+  publisher.start();
+  ASSERT_TRUE(publisher.connects());
+  broker.kill();
+  EXPECT_EQ(publisher.reason(Kind::lost), "the broker closed the connection");
+}
+
+}  // namespace
+}  // namespace p1meter::test
