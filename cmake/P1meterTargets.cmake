@@ -33,6 +33,8 @@ function(p1meter_tests name)
   endif()
   add_executable(${name} ${sources})
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/tests")
+  # Not __FILE__: a compiler cache may make that relative.
+  target_compile_definitions(${name} PRIVATE P1METER_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(${name} PRIVATE p1meter::options ${TESTS_LIBS} GTest::gtest GTest::gtest_main)
   gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 120
     PROPERTIES LABELS ${TESTS_LABEL} TIMEOUT 300)

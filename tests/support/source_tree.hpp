@@ -12,9 +12,7 @@ namespace p1meter::test {
 
 /// The path of a file of the source tree: source_path("config/p1meter.yaml").
 inline std::string source_path(std::string_view name) {
-  // This header's own path: <source>/tests/support/source_tree.hpp
-  std::string path{__FILE__};
-  path.resize(path.rfind("/tests/support/"));
+  std::string path{P1METER_SOURCE_DIR};
   return path.append(1, '/').append(name);
 }
 

@@ -12,10 +12,8 @@ namespace p1meter::test {
 
 /// The bytes of tests/data/<name>. Throws when the file is not there.
 inline std::string data_file(std::string_view name) {
-  // This header's own path: <source>/tests/support/telegram_files.hpp
-  std::string path{__FILE__};
-  path.resize(path.rfind("/support/"));
-  path.append("/data/").append(name);
+  std::string path{P1METER_SOURCE_DIR "/tests/data/"};
+  path.append(name);
   std::ifstream file{path, std::ios::binary};
   if (!file) throw std::runtime_error{"cannot read " + path};
   return {std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{}};

@@ -63,6 +63,7 @@ TEST_F(AnMqttSink, greets_with_state_keys_meter_status_and_its_own_status_last) 
 TEST_F(AnMqttSink, sends_one_state_per_batch_and_then_its_scalars) {
   TestPublisher publisher{TestPublisher::at(broker.port())};
   connect(publisher);
+  ASSERT_TRUE(subscriber.sees("p1meter/status", "online")) << "the greeting must be over";
   const auto before = subscriber.messages().size();
 
   const MeterTime time{*parse_instant("2024-01-15T12:55:00Z"), 60, TimeCertainty::exact};

@@ -21,7 +21,7 @@ const std::string bad_password_3{"\x20\x02\x00\x04", 4};
 const std::string bad_version_5{"\x20\x03\x00\x84\x00", 5};
 
 std::filesystem::path aedes_folder() {
-  return std::filesystem::path{__FILE__}.parent_path() / "../../support/aedes";
+  return std::filesystem::path{P1METER_SOURCE_DIR} / "tests/support/aedes";
 }
 
 TEST(AnMqttPublisher, speaks_version_5_to_a_broker_that_does) {
