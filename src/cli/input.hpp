@@ -21,6 +21,8 @@ class InputBuffer final : public std::streambuf {
   ~InputBuffer() override;
   InputBuffer(const InputBuffer&) = delete;
   InputBuffer& operator=(const InputBuffer&) = delete;
+  InputBuffer(InputBuffer&&) = delete;
+  InputBuffer& operator=(InputBuffer&&) = delete;
 
   /// errno of a read that failed; 0: none has.
   [[nodiscard]] int error() const noexcept { return error_; }

@@ -20,7 +20,7 @@ sigset_t stop_signals() {
 
 }  // namespace
 
-StopSignal::StopSignal() : descriptor_{-1} {
+StopSignal::StopSignal() {
   const sigset_t set = stop_signals();
   sigprocmask(SIG_BLOCK, &set, nullptr);
   descriptor_ = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);

@@ -13,11 +13,13 @@ class StopSignal {
   ~StopSignal();
   StopSignal(const StopSignal&) = delete;
   StopSignal& operator=(const StopSignal&) = delete;
+  StopSignal(StopSignal&&) = delete;
+  StopSignal& operator=(StopSignal&&) = delete;
 
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 
  private:
-  int descriptor_;
+  int descriptor_{-1};
 };
 
 }  // namespace p1meter::cli

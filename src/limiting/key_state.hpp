@@ -59,6 +59,9 @@ class Limiter::KeyState {
               std::string_view new_raw);
   };
 
+  /// (3) for two numbers.
+  [[nodiscard]] static bool differs(const Decimal& value, const Decimal& last,
+                                    const std::optional<Deadband>& deadband);
   void add_to_window(const LimitPolicy& policy, const Reading& reading);
   [[nodiscard]] bool aggregates(const LimitPolicy& policy) const noexcept;
   [[nodiscard]] bool changed(const LimitPolicy& policy, const Value& value,
@@ -79,5 +82,57 @@ class Limiter::KeyState {
   Collector collector_{};  // the window's numbers, when they are aggregated
   Kept held_{};            // the window's newest value, when it is held and not aggregated
 };
+
+// ---- what every value goes through; in the header, so that it becomes part of Limiter::offer ----
+
+inline Limiter::KeyState::Verdict Limiter::KeyState::join(const LimitPolicy& policy,
+                                                          const Reading& reading,
+                                                          milliseconds now) {
+  add_to_window(policy, reading);  // (1)
+  if (has_output_ && policy.refresh && now - output_at_ >= *policy.refresh) refreshing_ = true;
+  if (!refreshing_ && window_ < policy.every) return Verdict::rest;
+
+  const bool change_needed = !refreshing_ && (policy.on_change || policy.deadband);
+  const bool interval_passed = !has_been_out_ || now - output_at_ >= policy.interval;
+  if (!aggregates(policy)) {  // (2): the value itself
+    if (change_needed && !changed(policy, reading.value, reading.time)) return Verdict::rest;
+    if (!interval_passed) {
+      held_.keep(reading.value, reading.time, reading.raw);
+      return Verdict::hold;  // (6)
+    }
+    put_out(reading.value, reading.time, reading.raw, now);  // (4), (5)
+    return Verdict::due;
+  }
+  if (!change_needed && !interval_passed) return Verdict::hold;  // needs no mean yet
+  const Value candidate = collector_.result(policy.aggregate);
+  if (change_needed && !changed(policy, candidate, collector_.time())) return Verdict::rest;
+  if (!interval_passed) return Verdict::hold;
+  put_out(candidate, collector_.time(), {}, now);
+  return Verdict::due;
+}
+
+inline void Limiter::KeyState::add_to_window(const LimitPolicy& policy, const Reading& reading) {
+  ++window_;
+  if (policy.aggregate == Aggregate::last) return;
+  if (const auto* number = std::get_if<Decimal>(&reading.value)) {
+    collector_.add(policy.aggregate, *number, reading.time);
+  } else {
+    all_numbers_ = false;  // nothing to calculate with: the newest value stands for the window
+  }
+}
+
+inline bool Limiter::KeyState::aggregates(const LimitPolicy& policy) const noexcept {
+  return policy.aggregate != Aggregate::last && all_numbers_;
+}
+
+inline bool Limiter::KeyState::changed(const LimitPolicy& policy, const Value& value,
+                                       const std::optional<MeterTime>& time) const {
+  if (!has_output_ || time != output_.time) return true;
+  const auto* number = std::get_if<Decimal>(&value);
+  const auto* last = std::get_if<Decimal>(&output_.value);
+  if (number == nullptr || last == nullptr) return !same_value(value, borrow(output_.value));
+  if (number->mantissa == last->mantissa && number->exponent == last->exponent) return false;
+  return differs(*number, *last, policy.deadband);
+}
 
 }  // namespace p1meter

@@ -9,7 +9,7 @@ namespace {
 /// names.
 std::string word_for(std::string_view placeholder, const Obis& obis, const DeviceRef& ref,
                      std::string_view number_separator) {
-  const std::string number =
+  std::string number =
       ref.number > 1 ? std::string{number_separator} + std::to_string(ref.number) : "";
   if (placeholder == "{e}") return std::to_string(obis.e);
   if (placeholder == "{channel}") return std::to_string(obis.b);

@@ -56,7 +56,7 @@ void decode_characters(std::string_view text, std::string& result) {
   for (std::size_t i = 0; i < digits.size(); i += 2) {
     if (!printable(digits[i], digits[i + 1])) return;
   }
-  const std::size_t first = static_cast<std::size_t>(digits.data() - result.data());
+  const auto first = static_cast<std::size_t>(digits.data() - result.data());
   const std::size_t count = digits.size() / 2;
   for (std::size_t i = 0; i < count; ++i) {  // never overtakes what is still to be read
     result[i] = *printable(result[first + 2 * i], result[first + 2 * i + 1]);

@@ -22,6 +22,12 @@ class GapHistory {
     next_ = static_cast<std::uint8_t>((next_ + 1U) % capacity);
     if (count_ < capacity) ++count_;
   }
+  /// Adds another history's gaps, oldest first.
+  void append(const GapHistory& other) noexcept {
+    for (std::size_t i = capacity - other.count_; i < capacity; ++i) {
+      add(milliseconds{other.gaps_[(other.next_ + i) % capacity]});
+    }
+  }
   [[nodiscard]] std::size_t count() const noexcept { return count_; }
 
   /// The middle gap, or the mean of the two in the middle. 0 without gaps.

@@ -7,12 +7,11 @@
 #include <utility>
 
 #include "p1meter/limiting/limiter.hpp"
+#include "pipeline/arrivals.hpp"
 #include "pipeline/availability.hpp"
 #include "pipeline/fit_policy.hpp"
-#include "pipeline/freshness.hpp"
 #include "pipeline/intake.hpp"
 #include "pipeline/meter_facts.hpp"
-#include "pipeline/state_stamp.hpp"
 
 namespace p1meter {
 
@@ -24,9 +23,10 @@ struct MeterPipeline::Impl {
   std::size_t take_all(Moment now);
   void take(Moment now);
   void start_afresh();
-  void note_arrivals(milliseconds now);
+  void note_units();
+  void stamp_state(std::span<const DueReading> held);
   void retire(KeyId key);
-  void learn();
+  void learn(bool other_keys);
 
   // ---- what happens without one ----
   void on_timer(Moment now);
@@ -45,9 +45,10 @@ struct MeterPipeline::Impl {
   Intake intake;
   Limiter limiter;
   Availability availability;
-  Freshness freshness{};
-  StateStamp stamp{};
+  Arrivals arrivals{};
+  Stamp state_stamp{};  // of the newest telegram that has an output in the state
   MeterFacts facts;
+  bool reloaded{};
   std::vector<Unit> units{};  // by key, of its newest value
   std::vector<KeyId> stale{};
   std::vector<KeyId> gone{};  // what readers must be told is null now
@@ -78,13 +79,13 @@ void MeterPipeline::Impl::take(Moment now) {
   const bool came_online = availability.telegram_came(now.steady);
   if (came_online) limiter.empty_windows();
   if (mapped.meter_changed) start_afresh();
-  stamp.telegram_came(mapped.time, now.wall, mapped.readings);
-  note_arrivals(now.steady);
+  const bool other_keys = arrivals.telegram_came(mapped.readings, mapped.time, now);
+  if (other_keys || reloaded) note_units();
   last_telegram = now.wall;
   last_wall = now.wall;
 
   const auto due = limiter.offer(mapped.readings, now.steady);
-  stamp.put_out(due);
+  if (!due.empty()) state_stamp = arrivals.newest();
   std::erase_if(gone, [this](KeyId key) { return limiter.last_output(key).has_value(); });
   deliver({.meter = view,
            .now = now,
@@ -94,15 +95,23 @@ void MeterPipeline::Impl::take(Moment now) {
            .gone = gone,
            .availability_changed = came_online});
   gone.clear();
-  learn();
+  learn(other_keys);
 }
 
-void MeterPipeline::Impl::note_arrivals(milliseconds now) {
-  freshness.seen(intake.mapped().readings, now);
+/// After a reload a key may have another unit, in which its last output is a wrong number.
+void MeterPipeline::Impl::note_units() {
+  reloaded = false;
+  units.resize(keys().size());
   for (const Reading& reading : intake.mapped().readings) {
-    if (units.size() <= reading.key) units.resize(std::size_t{reading.key} + 1);
-    // After a reload a key may have another unit, in which its last output is a wrong number.
     if (std::exchange(units[reading.key], reading.unit) != reading.unit) retire(reading.key);
+  }
+}
+
+/// What the interval held back belongs to the telegram that brought its newest value.
+void MeterPipeline::Impl::stamp_state(std::span<const DueReading> held) {
+  for (const DueReading& reading : held) {
+    const Stamp& stamp = arrivals.stamp_of(reading.key);
+    if (stamp.telegram > state_stamp.telegram) state_stamp = stamp;
   }
 }
 
@@ -119,25 +128,29 @@ void MeterPipeline::Impl::start_afresh() {
     if (limiter.last_output(id)) gone.push_back(id);
   }
   limiter.start_afresh();
-  stamp.clear();
+  state_stamp = {};
 }
 
-void MeterPipeline::Impl::learn() {
+void MeterPipeline::Impl::learn(bool other_keys) {
+  constexpr std::uint64_t looks_at_ids_every = 16;  // comparing all of them costs more than a value
   facts.learn_checksum(intake.checksum());
   facts.learn_keys(keys().size());
-  facts.learn_mapper(intake.mapper().memory());
+  if (other_keys || intake.mapped().meter_changed ||
+      arrivals.newest().telegram % looks_at_ids_every == 0) {
+    facts.learn_mapper(intake.mapper().memory());
+  }
   if (availability.period_settled()) facts.learn_period(availability.period());
 }
 
 void MeterPipeline::Impl::on_timer(Moment now) {
   stale.clear();
-  freshness.expire(now.steady, stale);
+  arrivals.expire(now.steady, stale);
   for (const KeyId key : stale) retire(key);
   const bool went_offline = availability.expire(now.steady);
   last_wall = std::max(last_wall, now.wall);
   const auto due = limiter.decide_held(now.steady);
   if (due.empty() && gone.empty() && !went_offline) return;
-  stamp.put_out(due);
+  stamp_state(due);
   deliver(
       {.meter = view, .now = now, .due = due, .gone = gone, .availability_changed = went_offline});
 }
@@ -155,14 +168,14 @@ void MeterPipeline::Impl::flush(Moment now) {
   for (auto next = limiter.next_decision(); next; next = limiter.next_decision()) {
     const Moment at{std::max(*next, now.steady), now.wall};
     const auto due = limiter.decide_held(at.steady);
-    stamp.put_out(due);
+    stamp_state(due);
     deliver({.meter = view, .now = at, .due = due});
   }
 }
 
 std::optional<milliseconds> MeterPipeline::Impl::next_deadline() const {
   std::optional<milliseconds> earliest = limiter.next_decision();
-  for (const auto other : {freshness.next_check(), availability.deadline()}) {
+  for (const auto other : {arrivals.next_check(), availability.deadline()}) {
     if (other && (!earliest || *other < *earliest)) earliest = other;
   }
   return earliest;
@@ -172,6 +185,7 @@ void MeterPipeline::Impl::reload(const PipelineOptions& options, PolicyLookup po
   name = options.name;
   intake.reload(options);
   limiter.reload(policy_of(std::move(policies)));
+  reloaded = true;
   for (std::size_t key = 0; key < units.size(); ++key) {
     const auto id = static_cast<KeyId>(key);
     const Unit unit = keys()[id].unit;
@@ -256,7 +270,10 @@ std::optional<DueReading> MeterPipeline::current(KeyId key) const {
 }
 bool MeterPipeline::published(KeyId key) const { return impl_->limiter.policy(key).publish; }
 bool MeterPipeline::online() const noexcept { return impl_->availability.online(); }
-std::optional<MeterTime> MeterPipeline::state_time() const { return impl_->stamp.time(); }
-std::optional<Instant> MeterPipeline::state_received() const { return impl_->stamp.received(); }
+std::optional<MeterTime> MeterPipeline::state_time() const { return impl_->state_stamp.time; }
+std::optional<Instant> MeterPipeline::state_received() const {
+  if (impl_->state_stamp.telegram == 0) return std::nullopt;
+  return impl_->state_stamp.received;
+}
 
 }  // namespace p1meter

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::array<std::string_view, 5> reserved{"status", "statistics", "set", "log",
                                                    "response"};
-constexpr std::int64_t least_limit = 1024;        // bytes
-constexpr std::int64_t most_limit = 1024 * 1024;  // bytes
+constexpr std::int64_t least_limit = 1024;                      // bytes
+constexpr std::int64_t most_limit = std::int64_t{1024} * 1024;  // bytes
 
 std::string read_name(const Cursor& at, const Given& given) {
   constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789_-";

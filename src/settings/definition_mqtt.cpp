@@ -165,8 +165,8 @@ std::vector<Key> session_keys() {
 }
 
 template <std::string TlsSettings::*member>
-Key tls_path(std::string path, std::string_view meaning, std::string_view example) {
-  return {.path = std::move(path),
+Key tls_path(std::string_view path, std::string_view meaning, std::string_view example) {
+  return {.path = std::string{path},
           .type = text("the path of a file", 4096),
           .meaning = meaning,
           .example = example,

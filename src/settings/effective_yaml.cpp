@@ -19,7 +19,7 @@ bool takes_the_same(const ObisEntry& left, const ObisEntry& right) {
 
 class EffectiveWriter {
  public:
-  explicit EffectiveWriter(const Settings& settings) : settings_(settings) {}
+  explicit EffectiveWriter(Settings settings) : settings_(std::move(settings)) {}
 
   std::string write() {
     for (const auto child : children_of("")) {
@@ -76,7 +76,8 @@ class EffectiveWriter {
       for (const auto child : children_of("readings.*")) {
         const std::string value = find_key(child)->show(at);
         if (value.empty()) continue;
-        options += (options.empty() ? "" : ", ") + std::string{name_of(child)} + ": " + value;
+        options.append(options.empty() ? "" : ", ").append(name_of(child));
+        options.append(": ").append(value);
       }
       const std::string entry = yaml_text(rule.pattern) + ": {" + options + '}';
       if (rule.built_in) {

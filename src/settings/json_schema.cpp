@@ -128,7 +128,7 @@ class SchemaWriter {
     for (const auto& named : topic_classes()) {
       if (name_of(parent_of(key.path)) == named.name) at.topic = &(settings_.mqtt.*named.member);
     }
-    const std::string yaml = key.show(at);
+    std::string yaml = key.show(at);
     const bool plain = key.type.kind == ValueType::Kind::flag ||
                        (key.type.kind == ValueType::Kind::number && parse_whole(yaml));
     if (yaml.empty() || plain) return yaml;

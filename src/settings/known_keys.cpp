@@ -68,7 +68,7 @@ std::vector<std::string> fill(const ObisEntry& entry) {
 
 }  // namespace
 
-KnownKeys::KnownKeys(const ObisTable& table) : table_(table) {
+KnownKeys::KnownKeys(ObisTable table) : table_(std::move(table)) {
   for (const auto& entry : table_.entries()) {
     if (entry.form == ValueForm::ignored) continue;
     for (auto& key : fill(entry)) {

@@ -16,7 +16,7 @@ namespace p1meter::settings {
 /// Cost      some hundred keys; made once per load
 class KnownKeys {
  public:
-  explicit KnownKeys(const ObisTable& table);
+  explicit KnownKeys(ObisTable table);
 
   struct Known {
     std::string key{};

@@ -35,7 +35,7 @@ std::string classify(std::string_view name, ReadingRule& rule) {
     return {};
   }
   if (!consists_of(name, glob_characters)) {
-    return "default, a key (power_import), a glob (\"energy_*\") or an OBIS code (\"1-0:1.7.0\")";
+    return R"(default, a key (power_import), a glob ("energy_*") or an OBIS code ("1-0:1.7.0"))";
   }
   rule.match = ReadingRule::Match::glob;
   if (!expand_braces(name)) {

@@ -56,6 +56,10 @@ constexpr std::array<std::string_view, 17> common_units{"W",    "kW",    "Wh", "
                                                         "varh", "kvarh", "VA", "kVA", "A",   "V",
                                                         "Hz",   "m³",    "GJ", "s",   "h"};
 
+constexpr bool is_control(char c) noexcept {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
 /// One attribute's value in the middle of being read.
 class AttributeReader {
  public:
@@ -64,9 +68,7 @@ class AttributeReader {
 
   void read(std::optional<std::string>& target) const {
     const std::string text = value_.Scalar();
-    const bool control = std::ranges::any_of(
-        text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-    if (text.empty() || control || text.size() > longest_text) {
+    if (text.empty() || std::ranges::any_of(text, is_control) || text.size() > longest_text) {
       fault("expected 1 to " + std::to_string(longest_text) + " printable characters");
     } else {
       target = text;
@@ -97,7 +99,7 @@ class AttributeReader {
 
  private:
   template <class T, std::size_t size>
-  std::optional<T> word_of(const std::array<Word<T>, size>& words) const {
+  [[nodiscard]] std::optional<T> word_of(const std::array<Word<T>, size>& words) const {
     std::array<std::string_view, size> names{};
     for (std::size_t i = 0; i < size; ++i) {
       if (words[i].first == value_.Scalar()) return words[i].second;
@@ -107,8 +109,7 @@ class AttributeReader {
     return std::nullopt;
   }
   void fault(const std::string& message) const {
-    std::string found = value_.Scalar().substr(0, longest_text);
-    sink_.add(value_.Mark(), path_, "'" + found + "': " + message);
+    sink_.add(value_.Mark(), path_, as_shown(value_.Scalar()) + ": " + message);
   }
 
   const YAML::Node& value_;
@@ -145,123 +146,18 @@ constexpr std::array attributes{
 std::string unknown_attribute(std::string_view name) {
   std::array<std::string_view, attributes.size()> names{};
   std::ranges::transform(attributes, names.begin(), &Attribute::name);
-  return "unknown attribute" + suggest(name, names);
-}
-
-ReadingKind kind_for(Unit unit) noexcept {
-  switch (family_of(unit)) {
-    case UnitFamily::energy:
-    case UnitFamily::reactive_energy:
-    case UnitFamily::apparent_energy:
-    case UnitFamily::heat:
-    case UnitFamily::volume:
-      return ReadingKind::cumulative;
-    case UnitFamily::none:
-      return ReadingKind::state;
-    default:
-      return ReadingKind::instantaneous;
-  }
-}
-
-ValueForm form_for(ReadingKind kind) noexcept {
-  switch (kind) {
-    case ReadingKind::state:
-      return ValueForm::code;
-    case ReadingKind::info:
-    case ReadingKind::time:
-      return ValueForm::text;
-    case ReadingKind::text:
-      return ValueForm::message;
-    case ReadingKind::failure_log:
-      return ValueForm::failure_log;
-    case ReadingKind::peak_history:
-      return ValueForm::peak_history;
-    default:
-      return ValueForm::number;
-  }
-}
-
-/// Home Assistant's word for a unit. Volumes have none: a meter may count gas or water.
-std::string device_class_for(Unit unit) {
-  switch (family_of(unit)) {
-    case UnitFamily::power:
-      return "power";
-    case UnitFamily::energy:
-    case UnitFamily::heat:
-      return "energy";
-    case UnitFamily::reactive_power:
-      return "reactive_power";
-    case UnitFamily::reactive_energy:
-      return "reactive_energy";
-    case UnitFamily::apparent_power:
-      return "apparent_power";
-    case UnitFamily::current:
-      return "current";
-    case UnitFamily::voltage:
-      return "voltage";
-    case UnitFamily::frequency:
-      return "frequency";
-    case UnitFamily::second:
-    case UnitFamily::minute:
-    case UnitFamily::hour:
-      return "duration";
-    case UnitFamily::temperature:
-      return "temperature";
-    default:
-      return "";
-  }
-}
-
-std::string state_class_for(ReadingKind kind) {
-  switch (kind) {
-    case ReadingKind::cumulative:
-    case ReadingKind::counter:
-      return "total_increasing";
-    case ReadingKind::instantaneous:
-    case ReadingKind::average:
-      return "measurement";
-    default:
-      return "";
-  }
-}
-
-bool is_list(ReadingKind kind) noexcept {
-  return kind == ReadingKind::failure_log || kind == ReadingKind::peak_history;
-}
-
-std::string name_from_key(std::string name) {
-  std::ranges::replace(name, '_', ' ');
-  if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') {
-    name[0] = static_cast<char>(name[0] - 'a' + 'A');
-  }
-  return name;
-}
-
-std::string without_none(const std::string& text) { return text == "none" ? std::string{} : text; }
-
-/// Facts that a new unit or kind changes unless they are stated.
-void derive_from_unit(ObisEntry& entry, const ObisAttributes& stated, const ObisEntry* overridden) {
-  const bool same_family =
-      overridden != nullptr && family_of(overridden->unit) == family_of(entry.unit);
-  if (overridden == nullptr || (!same_family && !stated.kind)) {
-    entry.kind = stated.kind.value_or(kind_for(entry.unit));
-  }
-  if (!same_family && !is_list(entry.kind)) entry.device_class = device_class_for(entry.unit);
-  if (same_family && !stated.bare_unit && overridden->bare_unit == Unit::none &&
-      overridden->unit != entry.unit) {
-    entry.bare_unit = overridden->unit;  // what the meter leaves out does not follow a wish
-  }
-  if (!same_family && !stated.bare_unit) entry.bare_unit = Unit::none;
-}
-
-void derive_from_kind(ObisEntry& entry, const ObisEntry* overridden) {
-  if (overridden != nullptr && overridden->kind == entry.kind) return;
-  entry.form = form_for(entry.kind);
-  entry.state_class = state_class_for(entry.kind);
-  entry.diagnostic = entry.kind == ReadingKind::setting || entry.kind == ReadingKind::info;
+  return as_shown(name) + ": unknown attribute" + suggest(name, names);
 }
 
 }  // namespace
+
+std::string as_shown(std::string_view found) {
+  std::string text{found.substr(0, longest_text)};
+  // a character cut in the middle, and whatever could steer a terminal
+  while (!text.empty() && found.size() > longest_text && (text.back() & 0x80) != 0) text.pop_back();
+  std::ranges::replace_if(text, is_control, '?');
+  return "'" + text + "'";
+}
 
 void FaultSink::add(const YAML::Mark& mark, std::string key, std::string message) const {
   faults.push_back({.file = file,
@@ -281,39 +177,21 @@ ObisAttributes read_obis_attributes(const YAML::Node& map, const std::string& pa
     const std::string word = name.IsScalar() ? name.Scalar() : std::string{};
     const auto attribute = std::ranges::find(attributes, word, &Attribute::name);
     if (attribute == attributes.end()) {
-      sink.add(name.Mark(), path,
-               "'" + word.substr(0, longest_text) + "': " + unknown_attribute(word));
-    } else if (std::ranges::find(seen, word) != seen.end()) {
-      sink.add(name.Mark(), path + '.' + word, "repeated attribute");
+      sink.add(name.Mark(), path, unknown_attribute(word));
+      continue;
+    }
+    std::string place = path;
+    place.append(".").append(word);
+    if (std::ranges::find(seen, word) != seen.end()) {
+      sink.add(name.Mark(), std::move(place), "repeated attribute");
     } else if (!value.IsScalar()) {
-      sink.add(value.Mark(), path + '.' + word, "expected one value");
+      sink.add(value.Mark(), std::move(place), "expected one value");
     } else {
-      attribute->read(result, AttributeReader{value, path + '.' + word, sink});
+      attribute->read(result, AttributeReader{value, std::move(place), sink});
       seen.push_back(word);
     }
   }
   return result;
-}
-
-ObisEntry complete_obis_entry(const ObisAttributes& stated, const ObisEntry* overridden) {
-  ObisEntry entry = overridden == nullptr ? ObisEntry{} : *overridden;
-  if (stated.key) entry.key = *stated.key;
-  entry.unit = stated.unit.value_or(entry.unit);
-  entry.kind = stated.kind.value_or(entry.kind);
-  entry.bare_unit = stated.bare_unit.value_or(entry.bare_unit);
-  derive_from_unit(entry, stated, overridden);
-  derive_from_kind(entry, overridden);
-  entry.form = stated.form.value_or(entry.form);
-  if (stated.device_class) entry.device_class = without_none(*stated.device_class);
-  if (stated.state_class) entry.state_class = without_none(*stated.state_class);
-  entry.diagnostic = stated.diagnostic.value_or(entry.diagnostic);
-  entry.name = stated.name.value_or(overridden == nullptr ? name_from_key(entry.key) : entry.name);
-  if (stated.factor) entry.factor = stated.factor;
-  if (stated.when_unit) entry.only_with_unit = stated.when_unit;
-  if (stated.when_device) entry.only_for = stated.when_device;
-  entry.group = stated.group.value_or(entry.group);
-  entry.nines_are_unlimited = stated.nines_are_unlimited.value_or(entry.nines_are_unlimited);
-  return entry;
 }
 
 }  // namespace p1meter::settings

@@ -39,6 +39,9 @@ struct FaultSink {
   void add(const YAML::Mark& mark, std::string key, std::string message) const;
 };
 
+/// What was found, in quotes, cut and made harmless for a message.
+[[nodiscard]] std::string as_shown(std::string_view found);
+
 /// Reads a map of attributes; every unknown or bad one is a fault under `path`.
 [[nodiscard]] ObisAttributes read_obis_attributes(const YAML::Node& map, const std::string& path,
                                                   const FaultSink& sink);

@@ -120,11 +120,12 @@ class TableReader {
 
  private:
   void read_pattern(const YAML::Node& pattern, const YAML::Node& value, const std::string& path) {
-    const std::string text = pattern.IsScalar() ? pattern.Scalar().substr(0, longest_key) : "";
-    const auto alternatives = read_patterns(text);
+    const std::string text = pattern.IsScalar() ? pattern.Scalar() : "";
+    const auto alternatives =
+        text.size() <= longest_key ? read_patterns(text) : std::vector<Alternative>{};
     if (alternatives.empty()) {
       sink_.add(pattern.Mark(), path,
-                "'" + text + "': expected an OBIS pattern like \"1-0:1.8.0\" or \"0-n:24.2.*\"");
+                as_shown(text) + R"(: expected an OBIS pattern like "1-0:1.8.0" or "0-n:24.2.*")");
       return;
     }
     const std::string place = path.empty() ? text : path + '.' + text;
@@ -198,7 +199,7 @@ class TableReader {
     }
     if (const auto fault = fault_of_key(entry.key); !fault.empty()) {
       sink_.add(map["key"] ? map["key"].Mark() : map.Mark(), place + ".key",
-                "'" + entry.key + "': " + fault);
+                as_shown(entry.key) + ": " + fault);
       return false;
     }
     const bool key_is_shipped = base != nullptr && (!stated.key || entry.key == base->key);

@@ -10,8 +10,9 @@
 
 namespace p1meter::settings {
 
-inline constexpr std::size_t yaml_size_limit = 1024 * 1024;  // bytes of a configuration file
-inline constexpr int yaml_depth_limit = 32;                  // levels of nesting
+inline constexpr std::size_t yaml_size_limit =
+    std::size_t{1024} * 1024;                    // bytes of a configuration file
+inline constexpr int yaml_depth_limit = 32;      // levels of nesting
 inline constexpr int yaml_node_limit = 100'000;  // values, those behind aliases included
 
 /// One value of a document. Plain data; aliases are copies.

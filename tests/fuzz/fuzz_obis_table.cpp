@@ -11,6 +11,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t cou
   using namespace p1meter::settings;
   const std::string_view text{reinterpret_cast<const char*>(bytes), count};
   const auto table = load_obis_table_text(text, "fuzz.yaml");
+  // the user's form reads the shipped table too, which costs twenty times as much: every fourth
+  // time
+  if (count % 4 != 0) return 0;
   const auto users = load_user_obis_text(text, "fuzz.yaml");
   if (!users.faults.empty()) return 0;
   p1meter::ObisTable own;

@@ -68,6 +68,8 @@ class Mapper {
   ~Mapper();
   Mapper(const Mapper&) = delete;
   Mapper& operator=(const Mapper&) = delete;
+  Mapper(Mapper&&) = delete;
+  Mapper& operator=(Mapper&&) = delete;
 
   /// `now` gives the receive time that stands in for implausible M-Bus times.
   [[nodiscard]] MappedTelegram map(const Telegram& telegram, Instant now);

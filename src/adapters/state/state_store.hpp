@@ -30,6 +30,8 @@ class StateStore {
   ~StateStore();
   StateStore(const StateStore&) = delete;
   StateStore& operator=(const StateStore&) = delete;
+  StateStore(StateStore&&) = delete;
+  StateStore& operator=(StateStore&&) = delete;
 
   /// meters/<meter>.json. Nothing when there is none or it was set aside. `report` receives one
   /// sentence when something was wrong with it, else is emptied.

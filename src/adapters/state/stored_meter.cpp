@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -42,6 +44,12 @@ Json to_json(const link::LineSettings& line) {
 Json to_json(const std::vector<std::string>& items) {
   Json json = Json::array();
   for (const auto& item : items) json.push_back(to_printable(item));
+  return json;
+}
+
+Json to_json(const std::map<std::string, std::uint8_t>& numbers) {
+  Json json = Json::object();
+  for (const auto& [id, number] : numbers) json[to_printable(id)] = number;
   return json;
 }
 
@@ -142,16 +150,23 @@ void read_keys(Reader& reader, const Json& json, std::vector<KeyInfo>& keys) {
   for (const Json& key : *list) keys.push_back(read_key(reader, key));
 }
 
+/// {"gas/<equipment id>": 1, ...}; every number is above 0.
+void read_numbers(Reader& reader, const Json& json, const char* name,
+                  std::map<std::string, std::uint8_t>& target) {
+  const Json* numbers = reader.member(json, name);
+  if (numbers == nullptr || !reader.check(numbers->is_object())) return;
+  for (const auto& [id, value] : numbers->items()) {
+    const auto number = reader.whole<std::uint8_t>(value);
+    reader.check(number > 0);
+    target[reader.printable(id)] = number;
+  }
+}
+
 void read_mapper(Reader& reader, const Json& json, MapperMemory& mapper) {
   reader.read(json, "equipment_id", mapper.equipment_id);
   reader.read(json, "parts_seen", mapper.parts_seen);
-  const Json* numbers = reader.member(json, "device_numbers");
-  if (numbers == nullptr || !reader.check(numbers->is_object())) return;
-  for (const auto& [id, number] : numbers->items()) {
-    const auto device_number = reader.whole<std::uint8_t>(number);
-    reader.check(device_number > 0);
-    mapper.device_numbers[reader.printable(id)] = device_number;
-  }
+  read_numbers(reader, json, "device_numbers", mapper.device_numbers);
+  read_numbers(reader, json, "device_channels", mapper.device_channels);
 }
 
 void read_line(Reader& reader, const Json& json, std::optional<link::LineSettings>& out) {
@@ -188,10 +203,8 @@ std::string write_meter(const StoredMeter& stored) {
   json["period_ms"] = memory.period.count();
   if (stored.line) json["line"] = to_json(*stored.line);
   json["equipment_id"] = to_printable(memory.mapper.equipment_id);
-  json["device_numbers"] = Json::object();
-  for (const auto& [id, number] : memory.mapper.device_numbers) {
-    json["device_numbers"][to_printable(id)] = number;
-  }
+  json["device_numbers"] = to_json(memory.mapper.device_numbers);
+  json["device_channels"] = to_json(memory.mapper.device_channels);
   json["parts_seen"] = to_json(memory.mapper.parts_seen);
   json["keys"] = Json::array();
   for (const auto& key : memory.keys) json["keys"].push_back(to_json(key));

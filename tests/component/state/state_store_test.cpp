@@ -24,6 +24,7 @@ StoredMeter everything() {
   stored.memory.period = 10s;
   stored.memory.mapper.equipment_id = "E\xFF%\n";
   stored.memory.mapper.device_numbers = {{"gas/G1", 1}, {"gas/G2\xC3", 2}};
+  stored.memory.mapper.device_channels = {{"gas/G1", 1}, {"gas/G2\xC3", 4}};
   stored.memory.mapper.parts_seen = {"power_import", "power_export"};
   stored.memory.keys.push_back({.key = "gas2_volume",
                                 .name = "Gas 2 volume",
@@ -123,6 +124,7 @@ TEST_F(TheStateStore, sets_a_damaged_file_aside_and_says_so_in_one_sentence) {
         std::string{R"({"version":1,"keys":[{}]})"},
         std::string{R"({"version":1,"device_numbers":{"gas/1":256}})"},
         std::string{R"({"version":1,"device_numbers":[]})"},
+        std::string{R"({"version":1,"device_channels":{"gas/1":"x"}})"},
         std::string{R"({"version":1,"line":{"baud":0}})"},
         std::string{R"({"version":1,"equipment_id":"%zz"})"}}) {
     SCOPED_TRACE(text.substr(0, 80));

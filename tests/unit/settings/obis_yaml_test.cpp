@@ -204,7 +204,7 @@ TEST(AUsersObisEntry, is_refused_with_line_column_and_the_nearest_valid_word) {
            Row{"'1-0:9.9.9': {key: a, key: b}", "my.yaml:1:23: 1-0:9.9.9.key: repeated attribute"},
            Row{"'1-0:9.9.9': {key: [a]}", "my.yaml:1:20: 1-0:9.9.9.key: expected one value"},
            Row{"'1-0:9.9.9': {name: \"a\\nb\", key: a}",
-               "my.yaml:1:21: 1-0:9.9.9.name: 'a\nb': expected 1 to 128 printable"},
+               "my.yaml:1:21: 1-0:9.9.9.name: 'a?b': expected 1 to 128 printable"},
            Row{"'1-0:9.9.9': 7", "my.yaml:1:14: 1-0:9.9.9: expected attributes"},
            Row{"'1-0:9.9.9': [7]", "my.yaml:1:15: 1-0:9.9.9: expected attributes"},
            Row{"- a", "my.yaml:1:1: expected a map"},

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Settings: the keys of a document.
+#pragma once
+
+#include <string>
+
+#include "settings/fault_list.hpp"
+#include "settings/yaml_tree.hpp"
+
+namespace p1meter::settings {
+
+/// Keeps the first of repeated keys, and only keys that are texts, in a node and all below it; each
+/// other one is a fault. `path`: the node's own.
+void check_keys(YamlNode& node, const std::string& path, FaultList& faults);
+
+}  // namespace p1meter::settings
