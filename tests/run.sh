@@ -133,6 +133,7 @@ run_release() {
 run_asan() {
   build asan 2 || { build_failed asan; return; }
   ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+    LSAN_OPTIONS=suppressions=$root/tests/support/lsan.supp:print_suppressions=0 \
     run_tests asan --label-exclude slow
 }
 

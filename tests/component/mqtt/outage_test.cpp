@@ -6,6 +6,7 @@
 #include "publisher_fixture.hpp"
 #include "support/mosquitto.hpp"
 #include "support/mqtt_subscriber.hpp"
+#include "support/sanitizers.hpp"
 #include "support/tcp_peer.hpp"
 
 namespace p1meter::test {
@@ -166,7 +167,8 @@ void survives_a_stalled_broker(Clock::duration stall) {
     longest = std::max(longest, Clock::now() - start);
   });
   EXPECT_LT(longest, 200ms) << "the read loop never waits";
-  EXPECT_LT(resident_memory() - memory, 4096) << "kB";
+  // Sanitizers keep freed memory back for a while.
+  if (!slow_build) EXPECT_LT(resident_memory() - memory, 4096) << "kB";
   broker.resume();
 
   ASSERT_TRUE(publisher.eventually([&] {
@@ -203,7 +205,7 @@ TEST(AnMqttBrokerThatStalls, is_held_back_also_when_its_socket_is_full) {
     telegram.frame = frame.replace(0, 5, std::to_string(10'000 + i));
     publisher.meter().deliver(publisher.sink(), &telegram);
   }
-  EXPECT_LT(resident_memory() - memory, 24L * 1024) << "kB";
+  if (!slow_build) EXPECT_LT(resident_memory() - memory, 24L * 1024) << "kB";
   EXPECT_GT(publisher.sink().statistics().dropped, 1000U);
 
   broker.resume();

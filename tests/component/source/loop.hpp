@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,13 +24,14 @@ inline bool run_until(boost::asio::io_context& context, const std::function<bool
                       milliseconds patience = seconds{20}) {
   const auto end = std::chrono::steady_clock::now() + patience;
   boost::asio::steady_timer tick{context};
-  bool ticked = true;
+  // Shared: a tick that has fired may still be queued when this returns.
+  const auto ticked = std::make_shared<bool>(true);
   while (!condition()) {
     if (std::chrono::steady_clock::now() >= end) return false;
-    if (std::exchange(ticked, false)) {
+    if (std::exchange(*ticked, false)) {
       tick.expires_after(milliseconds{10});
-      tick.async_wait([&ticked](const boost::system::error_code& error) {
-        if (!error) ticked = true;
+      tick.async_wait([ticked](const boost::system::error_code& error) {
+        if (!error) *ticked = true;
       });
     }
     context.restart();
