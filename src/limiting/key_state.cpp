@@ -35,10 +35,20 @@ void Limiter::KeyState::Kept::keep(const Value& new_value, const std::optional<M
 
 void Limiter::KeyState::release(const LimitPolicy& policy, milliseconds now) {
   if (aggregates(policy)) {
-    put_out(collector_.result(policy.aggregate), collector_.time(), {}, now);
+    put_out(policy, collector_.result(policy.aggregate), collector_.time(), {}, now);
   } else {
-    put_out(borrow(held_.value), held_.time, held_.raw, now);
+    put_out(policy, borrow(held_.value), held_.time, held_.raw, now);
   }
+}
+
+void Limiter::KeyState::set_policy(std::uint16_t index, const LimitPolicy& policy) noexcept {
+  policy_ = index;
+  only_changes_ = policy.aggregate == Aggregate::last && (policy.on_change || policy.deadband);
+  set_refresh(policy);
+}
+
+void Limiter::KeyState::set_refresh(const LimitPolicy& policy) noexcept {
+  refresh_at_ = policy.refresh ? output_at_ + *policy.refresh : milliseconds::max();
 }
 
 void Limiter::KeyState::empty_window() noexcept {
@@ -62,10 +72,12 @@ DueReading Limiter::KeyState::output(KeyId key) const {
   return {key, borrow(output_.value), output_.time, output_.raw};
 }
 
-void Limiter::KeyState::put_out(const Value& value, const std::optional<MeterTime>& time,
-                                std::string_view raw, milliseconds now) {
+void Limiter::KeyState::put_out(const LimitPolicy& policy, const Value& value,
+                                const std::optional<MeterTime>& time, std::string_view raw,
+                                milliseconds now) {
   output_.keep(value, time, raw);
   output_at_ = now;
+  set_refresh(policy);
   has_output_ = true;
   has_been_out_ = true;
   empty_window();  // (7)

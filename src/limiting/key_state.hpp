@@ -23,8 +23,11 @@ class Limiter::KeyState {
     due,   // has been put out: see output()
   };
 
-  explicit KeyState(std::uint16_t policy) noexcept : policy_{policy} {}
+  KeyState(std::uint16_t index, const LimitPolicy& policy) noexcept { set_policy(index, policy); }
 
+  /// The commonest value of all: a number that only changes would let out, the same as went out
+  /// last, with nothing held and no refresh passed. True when it is one; it has joined the window.
+  [[nodiscard]] bool repeats(const Reading& reading, milliseconds now) noexcept;
   /// A value arrives and is decided. Borrows from `reading` only during the call.
   [[nodiscard]] Verdict join(const LimitPolicy& policy, const Reading& reading, milliseconds now);
   /// Puts out what a hold verdict has kept.
@@ -46,7 +49,7 @@ class Limiter::KeyState {
   }
 
   [[nodiscard]] std::uint16_t policy() const noexcept { return policy_; }
-  void set_policy(std::uint16_t policy) noexcept { policy_ = policy; }
+  void set_policy(std::uint16_t index, const LimitPolicy& policy) noexcept;
 
  private:
   /// A value that went out, or that may.
@@ -66,14 +69,17 @@ class Limiter::KeyState {
   [[nodiscard]] bool aggregates(const LimitPolicy& policy) const noexcept;
   [[nodiscard]] bool changed(const LimitPolicy& policy, const Value& value,
                              const std::optional<MeterTime>& time) const;
-  void put_out(const Value& value, const std::optional<MeterTime>& time, std::string_view raw,
-               milliseconds now);
+  void put_out(const LimitPolicy& policy, const Value& value, const std::optional<MeterTime>& time,
+               std::string_view raw, milliseconds now);
+  void set_refresh(const LimitPolicy& policy) noexcept;
 
   // What every value looks at comes first and shares a cache line.
   milliseconds output_at_{};
-  std::uint32_t window_{};    // how many values
-  std::uint32_t telegram_{};  // that brought the newest value
-  std::uint16_t policy_;
+  std::uint32_t window_{};     // how many values
+  std::uint32_t telegram_{};   // that brought the newest value
+  milliseconds refresh_at_{};  // a value from then on counts as refreshing
+  std::uint16_t policy_{};
+  bool only_changes_{};  // the policy lets single values out, and only when they changed
   bool has_output_{};    // output_ counts
   bool has_been_out_{};  // output_at_ counts
   bool refreshing_{};    // a value of the window arrived when refresh had passed
@@ -85,11 +91,24 @@ class Limiter::KeyState {
 
 // ---- what every value goes through; in the header, so that it becomes part of Limiter::offer ----
 
+inline bool Limiter::KeyState::repeats(const Reading& reading, milliseconds now) noexcept {
+  if (!only_changes_ || !has_output_ || refreshing_ || now >= refresh_at_) return false;
+  if (reading.time || output_.time) return false;
+  const auto* number = std::get_if<Decimal>(&reading.value);
+  const auto* last = std::get_if<Decimal>(&output_.value);
+  if (number == nullptr || last == nullptr || number->mantissa != last->mantissa ||
+      number->exponent != last->exponent) {
+    return false;
+  }
+  ++window_;
+  return true;
+}
+
 inline Limiter::KeyState::Verdict Limiter::KeyState::join(const LimitPolicy& policy,
                                                           const Reading& reading,
                                                           milliseconds now) {
   add_to_window(policy, reading);  // (1)
-  if (has_output_ && policy.refresh && now - output_at_ >= *policy.refresh) refreshing_ = true;
+  if (has_output_ && now >= refresh_at_) refreshing_ = true;
   if (!refreshing_ && window_ < policy.every) return Verdict::rest;
 
   const bool change_needed = !refreshing_ && (policy.on_change || policy.deadband);
@@ -100,14 +119,14 @@ inline Limiter::KeyState::Verdict Limiter::KeyState::join(const LimitPolicy& pol
       held_.keep(reading.value, reading.time, reading.raw);
       return Verdict::hold;  // (6)
     }
-    put_out(reading.value, reading.time, reading.raw, now);  // (4), (5)
+    put_out(policy, reading.value, reading.time, reading.raw, now);  // (4), (5)
     return Verdict::due;
   }
   if (!change_needed && !interval_passed) return Verdict::hold;  // needs no mean yet
   const Value candidate = collector_.result(policy.aggregate);
   if (change_needed && !changed(policy, candidate, collector_.time())) return Verdict::rest;
   if (!interval_passed) return Verdict::hold;
-  put_out(candidate, collector_.time(), {}, now);
+  put_out(policy, candidate, collector_.time(), {}, now);
   return Verdict::due;
 }
 

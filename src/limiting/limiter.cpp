@@ -22,8 +22,10 @@ std::span<const DueReading> Limiter::offer(std::span<const Reading> readings, mi
   ++telegram_;
   for (const Reading& reading : readings) {
     KeyState& state = state_of(reading.key);
+    if (!state.first_in(telegram_)) continue;
+    if (deadlines_[reading.key] == never && state.repeats(reading, now)) continue;
     const LimitPolicy& policy = policies_[state.policy()];
-    if (!policy.publish || !state.first_in(telegram_)) continue;
+    if (!policy.publish) continue;
     switch (state.join(policy, reading, now)) {
       case KeyState::Verdict::rest:
         hold_until(reading.key, never);
@@ -86,7 +88,8 @@ void Limiter::reload(PolicyOf policy_of) {
     KeyState& state = *states_[index];
     const auto key = static_cast<KeyId>(index);
     const LimitPolicy& old_policy = before[state.policy()];
-    state.set_policy(intern(policy_of_(key)));
+    const std::uint16_t policy = intern(policy_of_(key));
+    state.set_policy(policy, policies_[policy]);
     if (policies_[state.policy()] == old_policy) continue;
     state.empty_window();
     hold_until(key, never);
@@ -113,7 +116,8 @@ Limiter::KeyState& Limiter::create_state(KeyId key) {
     states_.resize(std::size_t{key} + 1);
     deadlines_.resize(states_.size(), never);
   }
-  states_[key] = std::make_unique<KeyState>(intern(policy_of_(key)));
+  const std::uint16_t policy = intern(policy_of_(key));
+  states_[key] = std::make_unique<KeyState>(policy, policies_[policy]);
   return *states_[key];
 }
 
