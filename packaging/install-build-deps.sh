@@ -19,7 +19,7 @@ packages_of() {
   case $1 in
     build) printf '%s\n' "${build[@]}" ;;
     broker) printf '%s\n' "${broker[@]}" ;;
-    test) printf '%s\n' "${build[@]}" "${broker[@]}" ccache libgtest-dev libbenchmark-dev openssl python3 iproute2 util-linux ;;
+    test) printf '%s\n' "${build[@]}" "${broker[@]}" ccache libgtest-dev libbenchmark-dev openssl python3 python3-jsonschema strace iproute2 util-linux ;;
     node) printf '%s\n' nodejs npm ;;
     checks) printf '%s\n' clang clang-format clang-tidy libclang-rt-dev ;;
     bench) printf '%s\n' "${build[@]}" "${broker[@]}" libbenchmark-dev valgrind python3 ;;

@@ -185,7 +185,7 @@ struct Daemon::Impl {
     systemd::watchdog();
   }
 
-  std::string status() const {
+  [[nodiscard]] std::string status() const {
     std::size_t online = 0;
     for (const auto& [name, meter] : parts.meters) online += meter->pipeline().online() ? 1U : 0U;
     const std::string broker =

@@ -34,6 +34,8 @@ class Daemon {
   ~Daemon();
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
+  Daemon(Daemon&&) = delete;
+  Daemon& operator=(Daemon&&) = delete;
 
   /// Runs until SIGTERM or SIGINT. SIGHUP reads the configuration anew.
   void run();

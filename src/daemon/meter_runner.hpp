@@ -32,6 +32,8 @@ class MeterRunner {
   ~MeterRunner();
   MeterRunner(const MeterRunner&) = delete;
   MeterRunner& operator=(const MeterRunner&) = delete;
+  MeterRunner(MeterRunner&&) = delete;
+  MeterRunner& operator=(MeterRunner&&) = delete;
 
   void set_sinks(std::vector<Sink*> sinks);
   void start();

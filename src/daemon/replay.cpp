@@ -47,12 +47,13 @@ const settings::MeterSettings* find_meter(const settings::Settings& settings,
 class Session {
  public:
   Session(const Configuration& configuration, settings::Settings settings,
-          const settings::MeterSettings& meter, const ReplayOptions& options, MeterMemory memory)
+          const settings::MeterSettings& meter, const ReplayOptions& options,
+          const MeterMemory& memory)
       : options_{options},
         settings_{std::move(settings)},
         table_{settings::make_obis_table(settings_.obis)},
         pipeline_{table_, pipeline_options(meter, settings_.readings),
-                  policy_lookup(settings_.readings), std::move(memory)},
+                  policy_lookup(settings_.readings), memory},
         replayer_{pipeline_, meter.zone, options.follow_time} {
     if (settings_.mqtt.brokers.empty()) return;
     const std::string role = "replay " + std::to_string(getpid());

@@ -168,7 +168,9 @@ void survives_a_stalled_broker(Clock::duration stall) {
   });
   EXPECT_LT(longest, 200ms) << "the read loop never waits";
   // Sanitizers keep freed memory back for a while.
-  if (!slow_build) EXPECT_LT(resident_memory() - memory, 4096) << "kB";
+  if (!slow_build) {
+    EXPECT_LT(resident_memory() - memory, 4096) << "kB";
+  }
   broker.resume();
 
   ASSERT_TRUE(publisher.eventually([&] {
@@ -205,7 +207,9 @@ TEST(AnMqttBrokerThatStalls, is_held_back_also_when_its_socket_is_full) {
     telegram.frame = frame.replace(0, 5, std::to_string(10'000 + i));
     publisher.meter().deliver(publisher.sink(), &telegram);
   }
-  if (!slow_build) EXPECT_LT(resident_memory() - memory, 24L * 1024) << "kB";
+  if (!slow_build) {
+    EXPECT_LT(resident_memory() - memory, 24L * 1024) << "kB";
+  }
   EXPECT_GT(publisher.sink().statistics().dropped, 1000U);
 
   broker.resume();
