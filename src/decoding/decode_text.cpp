@@ -83,7 +83,7 @@ class TextDecoder {
     groups_.count = 0;
     for (; next == Next::group; next = find_group()) {
       ++at_;
-      switch (take_group(at_, end_, groups_.first[groups_.count == 0 ? 0 : 1])) {
+      switch (take_next_group()) {
         case GroupEnd::closed:
           last = at_;
           ++groups_.count;
@@ -96,6 +96,15 @@ class TextDecoder {
     }
     if (next == Next::garbage) return refuse(line, ProblemCode::line_malformed);
     take_object(line, obis, {first, last});
+  }
+
+  /// Two groups tell what shape an object has; the others are read when that is known.
+  GroupEnd take_next_group() noexcept {
+    if (groups_.count < groups_.first.size()) {
+      return take_group(at_, end_, groups_.first[groups_.count]);
+    }
+    const char* star = nullptr;
+    return decoding::skip_group(at_, end_, star);
   }
 
   /// Moves to the next group of the object at hand, which may stand on the next line, else to the
@@ -116,7 +125,9 @@ class TextDecoder {
       if (known->raw != raw) report(line, ProblemCode::duplicate_object, obis);
       return;
     }
-    CosemObject& object = telegram_.objects.emplace_back();
+    static constexpr CosemObject
+        blank{};  // copied in six moves; g++ would clear by a slow rep stos
+    CosemObject& object = telegram_.objects.emplace_back(blank);
     object.obis = obis;
     object.offset = offset_of(line);
     object.raw = raw;

@@ -12,7 +12,7 @@ namespace p1meter::decoding {
 namespace {
 
 constexpr std::size_t digits_in_stamp = 12;
-using StampDigits = std::array<char, digits_in_stamp>;  // YYMMDDhhmmss
+using DigitBuffer = std::array<char, digits_in_stamp>;
 
 constexpr bool is_leap(int year) noexcept { return year % 4 == 0; }  // right from 2000 to 2099
 
@@ -40,14 +40,14 @@ MeterClock second_after(const MeterClock& clock) noexcept {
   return result;
 }
 
-bool is_unset(const StampDigits& digits) noexcept {
-  const std::string_view text{digits.data(), digits.size()};
-  return text.starts_with("700101") || text.starts_with("000101") || text.starts_with("000000") ||
-         text == "632525252525";
+bool is_unset(std::string_view digits) noexcept {
+  return digits.starts_with("700101") || digits.starts_with("000101") ||
+         digits.starts_with("000000") || digits == "632525252525";
 }
 
-Stamp from_digits(const StampDigits& digits, SeasonLetter season) noexcept {
-  const bool unset = is_unset(digits);
+/// From YYMMDDhhmmss.
+Stamp from_digits(std::string_view digits, SeasonLetter season) noexcept {
+  Stamp stamp{is_unset(digits) ? Stamp::Kind::unset : Stamp::Kind::clock, {}};
   const auto pair = [&](std::size_t i) { return (digits[i] - '0') * 10 + (digits[i + 1] - '0'); };
   const int year = 2000 + pair(0);
   const int month = pair(2);
@@ -57,38 +57,39 @@ Stamp from_digits(const StampDigits& digits, SeasonLetter season) noexcept {
   const int second = pair(10);
   if (month < 1 || month > 12 || day < 1 || day > days_in(year, month) || hour > 23 ||
       minute > 59 || second > 60) {
-    return {unset ? Stamp::Kind::unset : Stamp::Kind::malformed, {}};
+    if (stamp.kind == Stamp::Kind::clock) stamp.kind = Stamp::Kind::malformed;
+    return stamp;
   }
-  const MeterClock clock{static_cast<std::int16_t>(year),
-                         static_cast<std::uint8_t>(month),
-                         static_cast<std::uint8_t>(day),
-                         static_cast<std::uint8_t>(hour),
-                         static_cast<std::uint8_t>(minute),
-                         static_cast<std::uint8_t>(std::min(second, 59)),
-                         season,
-                         std::nullopt};
-  return {unset ? Stamp::Kind::unset : Stamp::Kind::clock,
-          second == 60 ? second_after(clock) : clock};
+  stamp.clock = {static_cast<std::int16_t>(year),
+                 static_cast<std::uint8_t>(month),
+                 static_cast<std::uint8_t>(day),
+                 static_cast<std::uint8_t>(hour),
+                 static_cast<std::uint8_t>(minute),
+                 static_cast<std::uint8_t>(std::min(second, 59)),
+                 season,
+                 std::nullopt};
+  if (second == 60) stamp.clock = second_after(stamp.clock);
+  return stamp;
 }
 
-/// Copies the digits of `text` where `form` has a '9'; the other characters must be equal.
-bool match(std::string_view text, std::string_view form, StampDigits& digits) noexcept {
-  if (text.size() != form.size()) return false;
+/// Copies the digits of `text` where `form` has a '9'; the other characters must be equal. Gives no
+/// digits when it does not match.
+std::string_view match(std::string_view text, std::string_view form, DigitBuffer& digits) noexcept {
+  if (text.size() != form.size()) return {};
   std::size_t count = 0;
   for (std::size_t i = 0; i < form.size(); ++i) {
     if (form[i] != '9') {
-      if (text[i] != form[i]) return false;
+      if (text[i] != form[i]) return {};
     } else if (scan::is_digit(text[i])) {
       digits[count++] = text[i];
     } else {
-      return false;
+      return {};
     }
   }
-  return true;
+  return {digits.data(), count};
 }
 
 Stamp read_twelve_digits(std::string_view text) noexcept {
-  StampDigits digits{};
   auto season = SeasonLetter::none;
   if (text.size() > digits_in_stamp) {
     const char letter = static_cast<char>(text.back() | 0x20);
@@ -96,8 +97,8 @@ Stamp read_twelve_digits(std::string_view text) noexcept {
     season = letter == 's' ? SeasonLetter::summer : SeasonLetter::winter;
     text.remove_suffix(1);
   }
-  if (!match(text, "999999999999", digits)) return {Stamp::Kind::malformed, {}};
-  return from_digits(digits, season);
+  if (!std::ranges::all_of(text, scan::is_digit)) return {Stamp::Kind::malformed, {}};
+  return from_digits(text, season);
 }
 
 }  // namespace
@@ -108,12 +109,11 @@ Stamp read_stamp(std::string_view text) noexcept {
     const bool plain_number = text.find('.') != std::string_view::npos;
     return plain_number ? Stamp{} : read_twelve_digits(text);
   }
-  StampDigits digits{};
-  if (text.starts_with("20") && match(text.substr(2), "999999 99:99:99", digits)) {
-    return from_digits(digits, SeasonLetter::none);
-  }
-  if (match(text, "99-99-99 99:99:99", digits)) return from_digits(digits, SeasonLetter::none);
-  return {};
+  DigitBuffer buffer{};
+  std::string_view digits;
+  if (text.starts_with("20")) digits = match(text.substr(2), "999999 99:99:99", buffer);
+  if (digits.empty()) digits = match(text, "99-99-99 99:99:99", buffer);
+  return digits.empty() ? Stamp{} : from_digits(digits, SeasonLetter::none);
 }
 
 }  // namespace p1meter::decoding

@@ -42,14 +42,16 @@ enum class GroupEnd : std::uint8_t {
   nested,    // '(' inside a value: `at` is there
 };
 
-/// The slow way: any text up to ')', over line ends.
-inline GroupEnd take_text_group(const char*& at, const char* end, ValueGroup& group) noexcept {
-  const char* const first = at;
-  const char* star = nullptr;
+/// Moves `at` from a group's first character behind its ')'; star is then the first '*', or null.
+inline GroupEnd skip_group(const char*& at, const char* end, const char*& star) noexcept {
+  star = nullptr;
   for (; at != end; ++at) {
     const char c = *at;
     if (static_cast<unsigned char>(c) > '*') continue;  // nearly every character
-    if (c == ')') break;
+    if (c == ')') {
+      ++at;
+      return GroupEnd::closed;
+    }
     if (c == '(') return GroupEnd::nested;
     if (c == '*' && star == nullptr) star = at;
     if (c == '\n' && begins_like_code(at + 1, end)) {
@@ -57,12 +59,22 @@ inline GroupEnd take_text_group(const char*& at, const char* end, ValueGroup& gr
       return GroupEnd::unclosed;
     }
   }
-  if (at == end) return GroupEnd::unclosed;
+  return GroupEnd::unclosed;
+}
+
+/// The slow way: any text up to ')', over line ends.
+inline GroupEnd take_text_group(const char*& at, const char* end, ValueGroup& group) noexcept {
+  const char* const first = at;
+  const char* star = nullptr;
+  const GroupEnd how = skip_group(at, end, star);
+  if (how != GroupEnd::closed) return how;
+  const char* const last = at - 1;
   group.has_unit = star != nullptr;
-  const char* const text_end = group.has_unit ? star : at;
+  const char* const text_end = group.has_unit ? star : last;
   group.text = {first, static_cast<std::size_t>(text_end - first)};
-  group.unit = group.has_unit ? std::string_view{star + 1, static_cast<std::size_t>(at - star - 1)}
-                              : std::string_view{};
+  group.unit = group.has_unit
+                   ? std::string_view{star + 1, static_cast<std::size_t>(last - star - 1)}
+                   : std::string_view{};
   const auto number = trimmed(group.text);
   group.is_number = group.has_unit || number.size() < group.text.size();  // else it was tried
   if (group.is_number) {
@@ -71,13 +83,13 @@ inline GroupEnd take_text_group(const char*& at, const char* end, ValueGroup& gr
     group.is_number =
         scan::take_decimal(number_at, number_end, group.number) && number_at == number_end;
   }
-  ++at;
   return GroupEnd::closed;
 }
 
 /// Reads a group; `at` is behind its '('.
 inline GroupEnd take_group(const char*& at, const char* end, ValueGroup& group) noexcept {
-  // Nearly every group is a number with or without unit: read it as one, else start over.
+  // Nearly every group is a number with or without unit, or a time with its letter (S, W): read it
+  // as one, else start over.
   const char* p = at;
   if (scan::take_decimal(p, end, group.number) && p != end) {
     const char* const number_end = p;
@@ -85,10 +97,11 @@ inline GroupEnd take_group(const char*& at, const char* end, ValueGroup& group) 
     // No character of a usual unit lies below the parentheses; ' ' and '%' are left to the slow
     // way.
     while (p != end && static_cast<unsigned char>(*p) > ')') ++p;
-    if (p != end && *p == ')' && (group.has_unit || p == number_end)) {
-      group.is_number = true;
-      group.text = {at, static_cast<std::size_t>(number_end - at)};
-      const char* const unit = number_end + (group.has_unit ? 1 : 0);
+    group.is_number = group.has_unit || p == number_end;
+    const bool lettered = !group.has_unit && p == number_end + 1;
+    if (p != end && *p == ')' && (group.is_number || lettered)) {
+      group.text = {at, static_cast<std::size_t>((lettered ? p : number_end) - at)};
+      const char* const unit = group.has_unit ? number_end + 1 : p;
       group.unit = {unit, static_cast<std::size_t>(p - unit)};
       at = p + 1;
       return GroupEnd::closed;

@@ -26,6 +26,20 @@ bool begins_like_code(std::string_view text) noexcept {
   return i < text.size() && is_digit(text[i]);
 }
 
+constexpr std::size_t window = 64;  // bytes that are judged together
+
+/// Anything that could begin or end a telegram? A whole window is a loop of known length, which
+/// becomes a few vector instructions.
+bool shows_mark(std::string_view text) noexcept {
+  const auto is_mark = [](char c) { return c == '!' || is_header_start(c); };
+  if (text.size() < window) return std::ranges::any_of(text, is_mark);
+  std::uint8_t found = 0;
+  for (std::size_t i = 0; i < window; ++i) {
+    found = static_cast<std::uint8_t>(found | std::uint8_t{is_mark(text[i])});
+  }
+  return found != 0;
+}
+
 /// Clears bit 7 of every byte; true if it was everywhere the parity that the first byte promises.
 bool clear_parity(char* begin, char* end) noexcept {
   const bool even = has_even_parity(*begin);
@@ -77,6 +91,7 @@ bool Framer::inside_frame() const noexcept {
 
 std::optional<Frame> Framer::take_frame(bool at_end) {
   while (inside_ || find_start()) {
+    if (pass_plain_lines(at_end)) return std::nullopt;
     const auto line_end = next_line_end(at_end);
     if (line_end.value_or(buffer_.size()) - begin_ > frame_limit_) {
       drop_oversized();
@@ -89,8 +104,7 @@ std::optional<Frame> Framer::take_frame(bool at_end) {
       continue;
     }
     if (auto frame = close_if_ended(*line_end)) return frame;
-    line_ = *line_end;
-    searched_ = line_;
+    go_to_line(*line_end);
   }
   return std::nullopt;
 }
@@ -128,13 +142,36 @@ void Framer::start_at(std::size_t position) noexcept {
   const auto header = judge_header(view(position, buffer_.size()));
   inside_ = true;
   begin_ = position;
-  line_ = position + header.size;
-  searched_ = line_;
+  go_to_line(position + header.size);
   counted_ = line_ - 1;  // the header's line feed: a code may follow it
   open_parentheses_ = 0;
   mask_ = header.parity == Parity::none ? 0xFF : 0x7F;
   // A plain line feed counts in any case: damage can make a header look like odd parity.
   line_feeds_ = header.parity == Parity::odd ? "\x8A\n" : "\n";
+}
+
+void Framer::go_to_line(std::size_t position) noexcept {
+  line_ = position;
+  searched_ = position;
+  marked_ = false;
+}
+
+/// A line without '!' and '/' neither ends a telegram nor begins one, and nearly all are such: they
+/// are passed together, a window at a time, which bounds what is looked at again behind a mark.
+/// True when nothing else is left to look at. Otherwise line_ is the first line that counts.
+bool Framer::pass_plain_lines(bool at_end) noexcept {
+  if (mask_ != 0xFF || marked_) return false;
+  const bool within_limit = buffer_.size() - begin_ <= frame_limit_;
+  while (within_limit && searched_ < buffer_.size()) {
+    const auto fresh = view(searched_, std::min(searched_ + window, buffer_.size()));
+    if (shows_mark(fresh)) break;
+    searched_ += fresh.size();
+  }
+  if (within_limit && !at_end && searched_ == buffer_.size()) return true;
+  marked_ = true;
+  const auto feed = view(line_, searched_).rfind('\n');
+  if (feed != std::string_view::npos) line_ += feed + 1;
+  return false;
 }
 
 /// The position behind the current line's line feed.

@@ -91,6 +91,8 @@ class Framer {
   [[nodiscard]] bool find_start();
   [[nodiscard]] std::size_t certain_header_within(std::size_t from, std::size_t to) const noexcept;
   void start_at(std::size_t position) noexcept;
+  void go_to_line(std::size_t position) noexcept;
+  [[nodiscard]] bool pass_plain_lines(bool at_end) noexcept;
   [[nodiscard]] std::optional<std::size_t> next_line_end(bool at_end) noexcept;
   [[nodiscard]] std::optional<Frame> close_if_ended(std::size_t line_end);
   [[nodiscard]] Frame close_without_end() noexcept;
@@ -113,9 +115,11 @@ class Framer {
   std::uint64_t buffer_offset_{};  // of buffer_[0] in the stream
 
   // Positions in buffer_. What lies before begin_ has been given away or skipped.
-  std::size_t begin_{};     // inside: the telegram's '/'
-  std::size_t line_{};      // inside: start of the line whose end is being looked for
-  std::size_t searched_{};  // inside: no line end from line_ up to here
+  std::size_t begin_{};  // inside: the telegram's '/'
+  std::size_t line_{};   // inside: start of the line whose end is being looked for
+  std::size_t
+      searched_{};  // inside: no line end (or, not marked_, no '!' and '/') from line_ to here
+  bool marked_{};   // inside: line_ may hold a '!' or '/' and is looked at by itself
   std::size_t counted_{};   // inside: parentheses are counted up to here
   int open_parentheses_{};  // there
   bool inside_{};

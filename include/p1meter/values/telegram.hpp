@@ -43,17 +43,17 @@ struct ObjectRow {
 /// Owns      views are into the frame (or its deciphered text) and live as long as it
 struct CosemObject {
   Obis obis{};
+  Unit unit{Unit::none};    // as sent
+  bool has_unit{};          // false: the meter sent none, the table's unit holds
+  bool unit_known{true};    // false: it sent one that is not in the list of units
+  bool time_unset{};        // the value has one of the "never read" stamps
+  bool time_malformed{};    // it has a stamp that is no time
   std::uint32_t offset{};   // of the object's first byte in the frame
   std::string_view raw{};   // all value groups with their parentheses: "(200509134558S)(02.589*kW)"
   std::string_view text{};  // the value's own characters, without unit: "02.589"; a text that was
                             // wrapped keeps its line ends (they are not part of the message)
   std::optional<Decimal> number{};   // when text is a number of at most 18 digits
-  Unit unit{Unit::none};             // as sent
-  bool has_unit{};                   // false: the meter sent none, the table's unit holds
-  bool unit_known{true};             // false: it sent one that is not in the list of units
   std::optional<MeterClock> time{};  // the value's own time
-  bool time_unset{};                 // it has one of the "never read" stamps
-  bool time_malformed{};             // it has a stamp that is no time
   std::uint32_t first_row{};         // rows of Telegram::rows that belong to this object
   std::uint32_t row_count{};
 };
