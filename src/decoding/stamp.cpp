@@ -46,8 +46,8 @@ bool is_unset(std::string_view digits) noexcept {
 }
 
 /// From YYMMDDhhmmss.
-Stamp from_digits(std::string_view digits, SeasonLetter season) noexcept {
-  Stamp stamp{is_unset(digits) ? Stamp::Kind::unset : Stamp::Kind::clock, {}};
+Stamp::Kind from_digits(std::string_view digits, SeasonLetter season, MeterClock& clock) noexcept {
+  const bool unset = is_unset(digits);
   const auto pair = [&](std::size_t i) { return (digits[i] - '0') * 10 + (digits[i + 1] - '0'); };
   const int year = 2000 + pair(0);
   const int month = pair(2);
@@ -57,19 +57,18 @@ Stamp from_digits(std::string_view digits, SeasonLetter season) noexcept {
   const int second = pair(10);
   if (month < 1 || month > 12 || day < 1 || day > days_in(year, month) || hour > 23 ||
       minute > 59 || second > 60) {
-    if (stamp.kind == Stamp::Kind::clock) stamp.kind = Stamp::Kind::malformed;
-    return stamp;
+    return unset ? Stamp::Kind::unset : Stamp::Kind::malformed;
   }
-  stamp.clock = {static_cast<std::int16_t>(year),
-                 static_cast<std::uint8_t>(month),
-                 static_cast<std::uint8_t>(day),
-                 static_cast<std::uint8_t>(hour),
-                 static_cast<std::uint8_t>(minute),
-                 static_cast<std::uint8_t>(std::min(second, 59)),
-                 season,
-                 std::nullopt};
-  if (second == 60) stamp.clock = second_after(stamp.clock);
-  return stamp;
+  clock = {static_cast<std::int16_t>(year),
+           static_cast<std::uint8_t>(month),
+           static_cast<std::uint8_t>(day),
+           static_cast<std::uint8_t>(hour),
+           static_cast<std::uint8_t>(minute),
+           static_cast<std::uint8_t>(std::min(second, 59)),
+           season,
+           std::nullopt};
+  if (second == 60) clock = second_after(clock);
+  return unset ? Stamp::Kind::unset : Stamp::Kind::clock;
 }
 
 /// Copies the digits of `text` where `form` has a '9'; the other characters must be equal. Gives no
@@ -89,31 +88,31 @@ std::string_view match(std::string_view text, std::string_view form, DigitBuffer
   return {digits.data(), count};
 }
 
-Stamp read_twelve_digits(std::string_view text) noexcept {
+Stamp::Kind read_twelve_digits(std::string_view text, MeterClock& clock) noexcept {
   auto season = SeasonLetter::none;
   if (text.size() > digits_in_stamp) {
     const char letter = static_cast<char>(text.back() | 0x20);
-    if (letter != 's' && letter != 'w') return {Stamp::Kind::malformed, {}};
+    if (letter != 's' && letter != 'w') return Stamp::Kind::malformed;
     season = letter == 's' ? SeasonLetter::summer : SeasonLetter::winter;
     text.remove_suffix(1);
   }
-  if (!std::ranges::all_of(text, scan::is_digit)) return {Stamp::Kind::malformed, {}};
-  return from_digits(text, season);
+  if (!std::ranges::all_of(text, scan::is_digit)) return Stamp::Kind::malformed;
+  return from_digits(text, season, clock);
 }
 
 }  // namespace
 
-Stamp read_stamp(std::string_view text) noexcept {
-  if (text.empty() || !scan::is_digit(text.front())) return {};
+Stamp::Kind read_stamp(std::string_view text, MeterClock& clock) noexcept {
+  if (text.empty() || !scan::is_digit(text.front())) return Stamp::Kind::none;
   if (text.size() == digits_in_stamp || text.size() == digits_in_stamp + 1) {
     const bool plain_number = text.find('.') != std::string_view::npos;
-    return plain_number ? Stamp{} : read_twelve_digits(text);
+    return plain_number ? Stamp::Kind::none : read_twelve_digits(text, clock);
   }
   DigitBuffer buffer{};
   std::string_view digits;
   if (text.starts_with("20")) digits = match(text.substr(2), "999999 99:99:99", buffer);
   if (digits.empty()) digits = match(text, "99-99-99 99:99:99", buffer);
-  return digits.empty() ? Stamp{} : from_digits(digits, SeasonLetter::none);
+  return digits.empty() ? Stamp::Kind::none : from_digits(digits, SeasonLetter::none, clock);
 }
 
 }  // namespace p1meter::decoding
