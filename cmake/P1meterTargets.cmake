@@ -23,10 +23,11 @@ function(p1meter_room name)
   target_link_libraries(p1meter_${name} PRIVATE p1meter::options PUBLIC ${ROOM_DEPENDS})
 endfunction()
 
-# p1meter_tests(NAME LABEL label [LIBS target...])
-# A GoogleTest executable from every .cpp in the current folder; each test is a ctest of its own.
+# p1meter_tests(NAME LABEL label [SLOW filter] [LIBS target...])
+# A GoogleTest executable from every .cpp in the current folder; each test is a ctest of its own. Tests that the
+# GoogleTest filter SLOW matches are labelled "slow-LABEL", so that `ctest --label-exclude slow` leaves them out.
 function(p1meter_tests name)
-  cmake_parse_arguments(TESTS "" "LABEL" "LIBS" ${ARGN})
+  cmake_parse_arguments(TESTS "" "LABEL;SLOW" "LIBS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   if(NOT sources)
     return()
@@ -36,6 +37,12 @@ function(p1meter_tests name)
   # Not __FILE__: a compiler cache may make that relative.
   target_compile_definitions(${name} PRIVATE P1METER_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(${name} PRIVATE p1meter::options ${TESTS_LIBS} GTest::gtest GTest::gtest_main)
-  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 120
+  set(quick)
+  if(TESTS_SLOW)
+    set(quick TEST_FILTER "-${TESTS_SLOW}")
+    gtest_discover_tests(${name} TEST_PREFIX "${name}." TEST_FILTER "${TESTS_SLOW}" DISCOVERY_TIMEOUT 120
+      PROPERTIES LABELS slow-${TESTS_LABEL} TIMEOUT 300)
+  endif()
+  gtest_discover_tests(${name} TEST_PREFIX "${name}." ${quick} DISCOVERY_TIMEOUT 120
     PROPERTIES LABELS ${TESTS_LABEL} TIMEOUT 300)
 endfunction()
