@@ -62,8 +62,9 @@ std::vector<MeterRunner*> make_missing_meters(boost::asio::io_context& context,
   std::vector<MeterRunner*> fresh;
   for (const auto& settings : parts.settings.meters) {
     if (parts.meters.contains(settings.name)) continue;
-    auto runner = std::make_unique<MeterRunner>(context, settings, parts.settings.readings,
-                                                parts.table, load_memory(store, settings.name));
+    auto runner =
+        std::make_unique<MeterRunner>(context, settings, parts.settings.readings, parts.table,
+                                      load_memory(store, settings.name), parts.workbench);
     fresh.push_back(runner.get());
     parts.meters.emplace(settings.name, std::move(runner));
   }

@@ -21,7 +21,8 @@ struct Parts {
   std::function<void()> on_connected{};  // after each connect of a broker
   settings::Settings settings{};
   ObisTable table{};
-  std::unique_ptr<Broker> live{};  // none without mqtt.host
+  std::shared_ptr<Workbench> workbench{std::make_shared<Workbench>()};  // one thread feeds all
+  std::unique_ptr<Broker> live{};                                       // none without mqtt.host
   std::unique_ptr<Broker> test{};  // for simulated meters; none without them
   std::map<std::string, std::unique_ptr<MeterRunner>> meters{};
 };

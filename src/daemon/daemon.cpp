@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
@@ -137,14 +138,27 @@ struct Daemon::Impl {
 
   void keep_house() {
     systemd::status(status());
-    if (saver.busy()) return;
-    StateChanges changes = take_changes();
-    if (!changes.empty()) saver.save(std::move(changes));
+    save_next();
   }
 
-  StateChanges take_changes() {
+  /// One meter after the other: copies of all of them at once would be a good part of our memory.
+  void save_next() {
+    if (saving || stopping) return;
+    StateChanges changes = take_changes(1);
+    if (changes.empty()) return;
+    saving = true;
+    saver.save(std::move(changes), [this] {
+      boost::asio::post(context, [this] {
+        saving = false;
+        save_next();
+      });
+    });
+  }
+
+  StateChanges take_changes(std::size_t most_meters) {
     StateChanges changes;
     for (auto& [name, meter] : parts.meters) {
+      if (changes.meters.size() == most_meters) break;
       if (auto memory = meter->take_changed_memory()) {
         changes.meters.emplace_back(name, std::move(*memory));
       }
@@ -158,7 +172,7 @@ struct Daemon::Impl {
     return changes;
   }
 
-  void save_all() { saver.save_now(take_changes()); }
+  void save_all() { saver.save_now(take_changes(parts.meters.size())); }
 
   void publish_statistics() {
     std::vector<const MeterRunner*> live;
@@ -203,6 +217,7 @@ struct Daemon::Impl {
   boost::asio::steady_timer statistics{context};
   boost::asio::steady_timer watchdog{context};
   Moment started{live_now()};
+  bool saving{};
   bool stopping{};
 };
 

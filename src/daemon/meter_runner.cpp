@@ -102,9 +102,10 @@ void log_link_change(const std::string& meter, const link::Step& step, const std
 
 }  // namespace
 
-PipelineOptions pipeline_options(const MeterSettings& settings,
-                                 const settings::ReadingRules& rules) {
+PipelineOptions pipeline_options(const MeterSettings& settings, const settings::ReadingRules& rules,
+                                 std::shared_ptr<Workbench> workbench) {
   PipelineOptions options;
+  options.workbench = std::move(workbench);
   options.name = settings.name;
   options.crc = settings.crc;
   options.frame_limit = settings.telegram_limit;
@@ -122,10 +123,10 @@ PolicyLookup policy_lookup(const settings::ReadingRules& rules) {
 struct MeterRunner::Impl {
   Impl(boost::asio::io_context& context, const MeterSettings& meter_settings,
        const settings::ReadingRules& reading_rules, const ObisTable& table,
-       std::optional<StoredMeter> stored)
+       std::optional<StoredMeter> stored, std::shared_ptr<Workbench> workbench)
       : settings{meter_settings},
         rules{reading_rules},
-        pipeline{table, pipeline_options(meter_settings, reading_rules),
+        pipeline{table, pipeline_options(meter_settings, reading_rules, std::move(workbench)),
                  policy_lookup(reading_rules), stored ? stored->memory : MeterMemory{}},
         deadline_timer{context},
         simulator_timer{context},
@@ -220,8 +221,9 @@ struct MeterRunner::Impl {
 
 MeterRunner::MeterRunner(boost::asio::io_context& context, const MeterSettings& settings,
                          const settings::ReadingRules& rules, const ObisTable& table,
-                         std::optional<StoredMeter> stored)
-    : impl_{std::make_unique<Impl>(context, settings, rules, table, std::move(stored))} {}
+                         std::optional<StoredMeter> stored, std::shared_ptr<Workbench> workbench)
+    : impl_{std::make_unique<Impl>(context, settings, rules, table, std::move(stored),
+                                   std::move(workbench))} {}
 
 MeterRunner::~MeterRunner() = default;
 

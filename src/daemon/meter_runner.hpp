@@ -28,7 +28,7 @@ class MeterRunner {
   /// `stored` is what an earlier run remembered. `rules` and `table` must outlive the runner.
   MeterRunner(boost::asio::io_context& context, const settings::MeterSettings& settings,
               const settings::ReadingRules& rules, const ObisTable& table,
-              std::optional<StoredMeter> stored);
+              std::optional<StoredMeter> stored, std::shared_ptr<Workbench> workbench = {});
   ~MeterRunner();
   MeterRunner(const MeterRunner&) = delete;
   MeterRunner& operator=(const MeterRunner&) = delete;
@@ -63,7 +63,8 @@ class MeterRunner {
 /// The pipeline's options and policies as the settings state them. Shared by run, replay and
 /// monitor.
 [[nodiscard]] PipelineOptions pipeline_options(const settings::MeterSettings& settings,
-                                               const settings::ReadingRules& rules);
+                                               const settings::ReadingRules& rules,
+                                               std::shared_ptr<Workbench> workbench = {});
 [[nodiscard]] PolicyLookup policy_lookup(const settings::ReadingRules& rules);
 
 }  // namespace p1meter::daemon

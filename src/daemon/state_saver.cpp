@@ -21,9 +21,12 @@ void StateSaver::write(const StateChanges& changes) const {
   for (const auto& [name, list] : changes.lists) report(name, store_.save_list(name, list));
 }
 
-void StateSaver::save(StateChanges changes) {
+void StateSaver::save(StateChanges changes, std::function<void()> done) {
   writing_ =
-      std::async(std::launch::async, [this, changes = std::move(changes)] { write(changes); });
+      std::async(std::launch::async, [this, changes = std::move(changes), done = std::move(done)] {
+        write(changes);
+        done();
+      });
 }
 
 void StateSaver::save_now(const StateChanges& changes) {

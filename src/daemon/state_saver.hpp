@@ -2,6 +2,7 @@
 // Daemon: writes what must survive a restart without making the read loop wait for the disk.
 #pragma once
 
+#include <functional>
 #include <future>
 #include <string>
 #include <utility>
@@ -24,13 +25,8 @@ class StateSaver {
  public:
   explicit StateSaver(const StateStore& store) : store_{store} {}
 
-  [[nodiscard]] bool busy() const {
-    return writing_.valid() &&
-           writing_.wait_for(std::chrono::seconds{0}) != std::future_status::ready;
-  }
-
-  /// Starts writing; only when not busy.
-  void save(StateChanges changes);
+  /// Starts writing; not before the last one is done. `done` is called on the writing thread.
+  void save(StateChanges changes, std::function<void()> done);
   /// Writes here and now, after what is still being written; for the end of the program.
   void save_now(const StateChanges& changes);
 

@@ -35,13 +35,15 @@ void Limiter::KeyState::Kept::keep(const Value& new_value, const std::optional<M
 
 void Limiter::KeyState::release(const LimitPolicy& policy, milliseconds now) {
   if (aggregates(policy)) {
-    put_out(policy, collector_.result(policy.aggregate), collector_.time(), {}, now);
+    put_out(policy, collector_->result(policy.aggregate), collector_->time(), {}, now);
   } else {
     put_out(policy, borrow(held_.value), held_.time, held_.raw, now);
   }
 }
 
-void Limiter::KeyState::set_policy(std::uint16_t index, const LimitPolicy& policy) noexcept {
+void Limiter::KeyState::set_policy(std::uint16_t index, const LimitPolicy& policy) {
+  if (policy.aggregate != Aggregate::last && !collector_)
+    collector_ = std::make_unique<Collector>();
   policy_ = index;
   only_changes_ = policy.aggregate == Aggregate::last && (policy.on_change || policy.deadband);
   set_refresh(policy);
@@ -55,7 +57,7 @@ void Limiter::KeyState::empty_window() noexcept {
   window_ = 0;
   refreshing_ = false;
   all_numbers_ = true;
-  collector_.clear();
+  if (collector_) collector_->clear();
 }
 
 void Limiter::KeyState::retire() noexcept {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,7 +24,7 @@ class Limiter::KeyState {
     due,   // has been put out: see output()
   };
 
-  KeyState(std::uint16_t index, const LimitPolicy& policy) noexcept { set_policy(index, policy); }
+  KeyState(std::uint16_t index, const LimitPolicy& policy) { set_policy(index, policy); }
 
   /// The commonest value of all: a number that only changes would let out, the same as went out
   /// last, with nothing held and no refresh passed. True when it is one; it has joined the window.
@@ -49,7 +50,7 @@ class Limiter::KeyState {
   }
 
   [[nodiscard]] std::uint16_t policy() const noexcept { return policy_; }
-  void set_policy(std::uint16_t index, const LimitPolicy& policy) noexcept;
+  void set_policy(std::uint16_t index, const LimitPolicy& policy);
 
  private:
   /// A value that went out, or that may.
@@ -85,8 +86,8 @@ class Limiter::KeyState {
   bool refreshing_{};    // a value of the window arrived when refresh had passed
   bool all_numbers_{true};
   Kept output_{};
-  Collector collector_{};  // the window's numbers, when they are aggregated
-  Kept held_{};            // the window's newest value, when it is held and not aggregated
+  std::unique_ptr<Collector> collector_{};  // the window's numbers; only where they are aggregated
+  Kept held_{};  // the window's newest value, when it is held and not aggregated
 };
 
 // ---- what every value goes through; in the header, so that it becomes part of Limiter::offer ----
@@ -123,10 +124,10 @@ inline Limiter::KeyState::Verdict Limiter::KeyState::join(const LimitPolicy& pol
     return Verdict::due;
   }
   if (!change_needed && !interval_passed) return Verdict::hold;  // needs no mean yet
-  const Value candidate = collector_.result(policy.aggregate);
-  if (change_needed && !changed(policy, candidate, collector_.time())) return Verdict::rest;
+  const Value candidate = collector_->result(policy.aggregate);
+  if (change_needed && !changed(policy, candidate, collector_->time())) return Verdict::rest;
   if (!interval_passed) return Verdict::hold;
-  put_out(policy, candidate, collector_.time(), {}, now);
+  put_out(policy, candidate, collector_->time(), {}, now);
   return Verdict::due;
 }
 
@@ -134,7 +135,7 @@ inline void Limiter::KeyState::add_to_window(const LimitPolicy& policy, const Re
   ++window_;
   if (policy.aggregate == Aggregate::last) return;
   if (const auto* number = std::get_if<Decimal>(&reading.value)) {
-    collector_.add(policy.aggregate, *number, reading.time);
+    collector_->add(policy.aggregate, *number, reading.time);
   } else {
     all_numbers_ = false;  // nothing to calculate with: the newest value stands for the window
   }

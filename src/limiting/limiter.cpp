@@ -14,11 +14,12 @@ constexpr milliseconds never = milliseconds::max();
 
 }  // namespace
 
-Limiter::Limiter(PolicyOf policy_of) : policy_of_{std::move(policy_of)}, earliest_{never} {}
+Limiter::Limiter(PolicyOf policy_of, std::shared_ptr<Batch> batch)
+    : policy_of_{std::move(policy_of)}, due_{std::move(batch)}, earliest_{never} {}
 Limiter::~Limiter() = default;
 
 std::span<const DueReading> Limiter::offer(std::span<const Reading> readings, milliseconds now) {
-  due_.clear();
+  due_->clear();
   ++telegram_;
   for (const Reading& reading : readings) {
     KeyState& state = state_of(reading.key);
@@ -38,7 +39,7 @@ std::span<const DueReading> Limiter::offer(std::span<const Reading> readings, mi
         break;
     }
   }
-  return due_;
+  return *due_;
 }
 
 std::optional<milliseconds> Limiter::next_decision() const noexcept {
@@ -50,13 +51,13 @@ std::optional<milliseconds> Limiter::next_decision() const noexcept {
 }
 
 std::span<const DueReading> Limiter::decide_held(milliseconds now) {
-  due_.clear();
+  due_->clear();
   for (std::size_t key = 0; key < deadlines_.size(); ++key) {
     if (deadlines_[key] > now) continue;
     states_[key]->release(policies_[states_[key]->policy()], now);
     put_out(static_cast<KeyId>(key));
   }
-  return due_;
+  return *due_;
 }
 
 void Limiter::empty_windows() {
@@ -129,7 +130,7 @@ std::uint16_t Limiter::intern(const LimitPolicy& policy) {
 }
 
 void Limiter::put_out(KeyId key) {
-  due_.push_back(states_[key]->output(key));
+  due_->push_back(states_[key]->output(key));
   hold_until(key, never);
 }
 

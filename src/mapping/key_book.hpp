@@ -13,8 +13,8 @@ namespace p1meter::mapping {
 
 class KeyBook {
  public:
-  KeyBook(const ObisTable& table, const MapperOptions& options)
-      : table_{table}, options_{options} {}
+  KeyBook(const ObisTable& table, const MapperOptions& options, std::shared_ptr<KeyPool> pool)
+      : table_{table}, options_{options}, keys_{std::move(pool)} {}
 
   /// The key that an entry gives an object, added when it is new. `sent` is the unit the meter
   /// uses.
@@ -33,7 +33,7 @@ class KeyBook {
 
   const ObisTable& table_;
   const MapperOptions& options_;
-  KeyCatalogue keys_{};
+  KeyCatalogue keys_;
   std::vector<bool> from_earlier_run_{};  // by KeyId: not yet seen by this mapper
 };
 

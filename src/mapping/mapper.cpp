@@ -68,8 +68,12 @@ void Mapper::State::place_telegram(const Telegram& subject) {
   if (subject.time) time = place(*subject.time, options.zone, previous_time);
 }
 
-Mapper::Mapper(const ObisTable& table, MapperOptions options, MapperMemory memory)
-    : state_{std::make_unique<State>(table, std::move(options), std::move(memory))} {}
+std::shared_ptr<SharedMapping> make_shared_mapping() { return std::make_shared<SharedMapping>(); }
+
+Mapper::Mapper(const ObisTable& table, MapperOptions options, MapperMemory memory,
+               std::shared_ptr<SharedMapping> shared)
+    : state_{std::make_unique<State>(table, std::move(options), std::move(memory),
+                                     std::move(shared))} {}
 Mapper::~Mapper() = default;
 
 MappedTelegram Mapper::map(const Telegram& telegram, Instant now) {

@@ -2,6 +2,7 @@
 // Mapping: a mapper's insides. Two passes over a telegram: who is speaking, then what is said.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -18,15 +19,25 @@
 
 namespace p1meter {
 
+class SharedMapping {
+ public:
+  mapping::ReadingList readings{};
+  std::vector<UnknownObject> unknown{};
+  std::vector<Problem> problems{};
+  std::shared_ptr<KeyPool> descriptions{std::make_shared<KeyPool>()};
+};
+
 struct Mapper::State {
-  State(const ObisTable& table, MapperOptions wanted, MapperMemory remembered)
+  State(const ObisTable& table, MapperOptions wanted, MapperMemory remembered,
+        std::shared_ptr<SharedMapping> share)
       : options{std::move(wanted)},
         memory{std::move(remembered)},
-        keys{table, options},
+        keys{table, options, share->descriptions},
         slots{table},
         devices{memory, options.number_by_channel},
         identity{memory.equipment_id},
-        computed{memory.parts_seen, keys} {}
+        computed{memory.parts_seen, keys},
+        shared{std::move(share)} {}
 
   MappedTelegram map(const Telegram& telegram, Instant now);
 
@@ -84,6 +95,7 @@ struct Mapper::State {
   mapping::MeterIdentity identity;
   mapping::ComputedReadings computed;
   mapping::SeenKeys seen{};
+  std::shared_ptr<SharedMapping> shared;
 
   // of the telegram in hand
   const Telegram* telegram{};
@@ -92,9 +104,9 @@ struct Mapper::State {
   std::optional<Instant> previous_time{};
   bool meter_changed{};
   mapping::Sightings sightings{};
-  mapping::ReadingList readings{};
-  std::vector<UnknownObject> unknown{};
-  std::vector<Problem> problems{};
+  mapping::ReadingList& readings{shared->readings};
+  std::vector<UnknownObject>& unknown{shared->unknown};
+  std::vector<Problem>& problems{shared->problems};
 };
 
 }  // namespace p1meter

@@ -9,13 +9,15 @@
 
 namespace p1meter {
 
-Intake::Intake(const ObisTable& table, const PipelineOptions& options, const MeterMemory& memory)
+Intake::Intake(const ObisTable& table, const PipelineOptions& options, const MeterMemory& memory,
+               std::shared_ptr<Workbench> workbench)
     : table_{table},
       crc_{options.crc},
       frame_limit_{options.frame_limit},
       framer_{options.frame_limit},
       integrity_{options.crc, memory.checksum},
-      mapper_{std::make_unique<Mapper>(table, options.mapper, memory.mapper)} {
+      workbench_{std::move(workbench)},
+      mapper_{std::make_unique<Mapper>(table, options.mapper, memory.mapper, workbench_->mapping)} {
   for (const KeyInfo& info : memory.keys) mapper_->remember(info);
 }
 
@@ -49,7 +51,8 @@ void Intake::reload(const PipelineOptions& options) {
     framing_before_ = counters_.framing;
     framer_ = Framer{frame_limit_};
   }
-  auto mapper = std::make_unique<Mapper>(table_, options.mapper, mapper_->memory());
+  auto mapper =
+      std::make_unique<Mapper>(table_, options.mapper, mapper_->memory(), workbench_->mapping);
   for (std::size_t key = 0; key < mapper_->keys().size(); ++key) {
     mapper->remember(mapper_->keys()[static_cast<KeyId>(key)]);
   }
@@ -58,14 +61,15 @@ void Intake::reload(const PipelineOptions& options) {
 }
 
 bool Intake::take(const Frame& frame, Moment now) {
-  read_frame(frame, telegram_);
-  const auto verdict = integrity_.judge(telegram_);
+  Telegram& telegram = workbench_->telegram;
+  read_frame(frame, telegram);
+  const auto verdict = integrity_.judge(telegram);
   if (verdict == IntegrityRule::Verdict::refused) {
     ++counters_.crc_errors;
     return false;
   }
   if (verdict == IntegrityRule::Verdict::tolerated) ++counters_.unchecked;
-  mapped_ = mapper_->map(telegram_, now.wall);
+  mapped_ = mapper_->map(telegram, now.wall);
   if (verdict != IntegrityRule::Verdict::checked) {
     hold_back_doubtful(now.steady);
   } else if (crc_ == CrcMode::off) {  // the next one may be bad
@@ -73,7 +77,7 @@ bool Intake::take(const Frame& frame, Moment now) {
   }
   ++counters_.telegrams;
   counters_.unknown_objects = mapped_.unknown.size();
-  counters_.problems += telegram_.problems.size() + mapped_.problems.size();
+  counters_.problems += telegram.problems.size() + mapped_.problems.size();
   return true;
 }
 
@@ -82,12 +86,13 @@ void Intake::hold_back_doubtful(milliseconds now) {
   const auto sieved = plausibility_.sieve(mapper_->keys(), mapped_.readings, now);
   if (sieved.held.empty()) return;
   counters_.held_back += sieved.held.size();
+  const auto& objects = telegram().objects;
   problems_.assign(mapped_.problems.begin(), mapped_.problems.end());
   for (const Reading& held : sieved.held) {
     const auto object = std::ranges::find_if(
-        telegram_.objects, [&](const CosemObject& each) { return held.obis == each.obis; });
+        objects, [&](const CosemObject& each) { return held.obis == each.obis; });
     problems_.push_back({.code = ProblemCode::value_held_back,
-                         .offset = object == telegram_.objects.end() ? 0 : object->offset,
+                         .offset = object == objects.end() ? 0 : object->offset,
                          .obis = held.obis,
                          .text = held.raw});
   }

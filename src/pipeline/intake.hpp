@@ -22,7 +22,8 @@ namespace p1meter {
 /// Cost      allocates nothing for telegrams whose objects it has seen before
 class Intake {
  public:
-  Intake(const ObisTable& table, const PipelineOptions& options, const MeterMemory& memory);
+  Intake(const ObisTable& table, const PipelineOptions& options, const MeterMemory& memory,
+         std::shared_ptr<Workbench> workbench);
 
   void push(std::string_view bytes) { framer_.push(bytes); }
   /// The next telegram that is believed; false when there is none yet.
@@ -34,7 +35,7 @@ class Intake {
   /// New options. Keys keep their ids.
   void reload(const PipelineOptions& options);
 
-  [[nodiscard]] const Telegram& telegram() const noexcept { return telegram_; }
+  [[nodiscard]] const Telegram& telegram() const noexcept { return workbench_->telegram; }
   [[nodiscard]] const MappedTelegram& mapped() const noexcept { return mapped_; }
   [[nodiscard]] const Mapper& mapper() const noexcept { return *mapper_; }
   [[nodiscard]] ChecksumRule checksum() const noexcept { return integrity_.pinned(); }
@@ -51,7 +52,7 @@ class Intake {
   Framer framer_;
   FramingCounters framing_before_{};  // of the framers that a reload has replaced
   IntegrityRule integrity_;
-  Telegram telegram_{};
+  std::shared_ptr<Workbench> workbench_;
   std::unique_ptr<Mapper> mapper_;
   MappedTelegram mapped_{};
   Plausibility plausibility_{};

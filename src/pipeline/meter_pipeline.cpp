@@ -17,7 +17,8 @@ namespace p1meter {
 
 struct MeterPipeline::Impl {
   Impl(const MeterPipeline& meter, const ObisTable& table, const PipelineOptions& options,
-       PolicyLookup policies, const MeterMemory& memory);
+       PolicyLookup policies, const MeterMemory& memory,
+       const std::shared_ptr<Workbench>& workbench);
 
   // ---- a telegram ----
   std::size_t take_all(Moment now);
@@ -58,11 +59,11 @@ struct MeterPipeline::Impl {
 
 MeterPipeline::Impl::Impl(const MeterPipeline& meter, const ObisTable& table,
                           const PipelineOptions& options, PolicyLookup policies,
-                          const MeterMemory& memory)
+                          const MeterMemory& memory, const std::shared_ptr<Workbench>& workbench)
     : view{meter},
       name{options.name},
-      intake{table, options, memory},
-      limiter{policy_of(std::move(policies))},
+      intake{table, options, memory, workbench},
+      limiter{policy_of(std::move(policies)), workbench->due},
       availability{memory.period},
       facts{memory.checksum, memory.period, memory.mapper, memory.keys.size()} {}
 
@@ -208,7 +209,9 @@ Limiter::PolicyOf MeterPipeline::Impl::policy_of(PolicyLookup policies) const {
 
 MeterPipeline::MeterPipeline(const ObisTable& table, const PipelineOptions& options,
                              PolicyLookup policies, const MeterMemory& memory)
-    : impl_{std::make_unique<Impl>(*this, table, options, std::move(policies), memory)} {}
+    : impl_{std::make_unique<Impl>(
+          *this, table, options, std::move(policies), memory,
+          options.workbench ? options.workbench : std::make_shared<Workbench>())} {}
 MeterPipeline::~MeterPipeline() = default;
 
 void MeterPipeline::add_sink(Sink& sink) { impl_->sinks.push_back(&sink); }

@@ -110,7 +110,8 @@ class EffectiveWriter {
     if (written.empty()) return;
     writer_.line(depth, "obis:");
     for (const auto& [pattern, entries] : written) {
-      writer_.line(depth + 1, '"' + pattern + "\": [" + entries + ']');
+      writer_.line(depth + 1,
+                   std::string{'"'}.append(pattern).append("\": [").append(entries).append("]"));
     }
   }
 

@@ -19,7 +19,9 @@ struct Rank {
   int line{};
   std::size_t order{};
 
-  friend auto operator<=>(const Rank&, const Rank&) = default;
+  [[nodiscard]] auto by_weight() const noexcept {
+    return std::tie(users, match, literal, line, order);
+  }
 };
 
 /// How a rule meets a key: nothing when it does not.
@@ -48,9 +50,11 @@ std::vector<const ReadingRule*> matching(const std::vector<ReadingRule>& rules,
         {{!rules[i].built_in, static_cast<int>(rules[i].match), *literal, rules[i].line, i},
          &rules[i]});
   }
-  std::sort(ranked.begin(), ranked.end(),
-            [](const auto& left, const auto& right) { return left.first > right.first; });
+  std::sort(ranked.begin(), ranked.end(), [](const auto& left, const auto& right) {
+    return left.first.by_weight() > right.first.by_weight();
+  });
   std::vector<const ReadingRule*> found;
+  found.reserve(ranked.size());
   for (const auto& [rank, rule] : ranked) found.push_back(rule);
   return found;
 }

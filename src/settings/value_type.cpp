@@ -19,7 +19,7 @@ struct Scale {
 constexpr std::array<Scale, 4> durations{
     {{"h", 3'600'000}, {"min", 60'000}, {"s", 1000}, {"ms", 1}}};
 constexpr std::array<Scale, 6> sizes{
-    {{"MiB", 1024 * 1024}, {"KiB", 1024}, {"MB", 1'000'000}, {"kB", 1000}, {"B", 1}, {"", 1}}};
+    {{"MiB", 1'048'576}, {"KiB", 1024}, {"MB", 1'000'000}, {"kB", 1000}, {"B", 1}, {"", 1}}};
 
 /// A number and one of the units behind it, exactly; nothing when it would not fit 63 bits.
 template <std::size_t Count>

@@ -75,14 +75,23 @@ std::string_view device_name(Device device) noexcept {
   return "";
 }
 
+std::shared_ptr<const KeyInfo> KeyPool::hold(KeyInfo info) {
+  const auto known = std::ranges::find_if(infos_, [&](const auto& each) { return *each == info; });
+  if (known != infos_.end()) return *known;
+  // What nobody uses any more goes: a reload may have given every key another name.
+  std::erase_if(infos_, [](const auto& each) { return each.use_count() == 1; });
+  return infos_.emplace_back(std::make_shared<const KeyInfo>(std::move(info)));
+}
+
 std::optional<KeyId> KeyCatalogue::find(std::string_view key) const noexcept {
-  const auto found = std::ranges::find(keys_, key, &KeyInfo::key);
+  const auto found =
+      std::ranges::find(keys_, key, [](const auto& info) { return std::string_view{info->key}; });
   if (found == keys_.end()) return std::nullopt;
   return static_cast<KeyId>(found - keys_.begin());
 }
 
 KeyId KeyCatalogue::add(KeyInfo info) {
-  keys_.push_back(std::move(info));
+  keys_.push_back(pool_->hold(std::move(info)));
   return static_cast<KeyId>(keys_.size() - 1);
 }
 

@@ -36,8 +36,11 @@ struct DueReading {
 class Limiter {
  public:
   using PolicyOf = std::function<LimitPolicy(KeyId)>;
-  /// policy_of is asked once per key, when its first value comes, and again by reload().
-  explicit Limiter(PolicyOf policy_of);
+  using Batch = std::vector<DueReading>;
+  /// policy_of is asked once per key, when its first value comes, and again by reload(). Limiters
+  /// of one thread may share the memory of a batch; what one gave is then gone with the next call
+  /// of any of them.
+  explicit Limiter(PolicyOf policy_of, std::shared_ptr<Batch> batch = std::make_shared<Batch>());
   ~Limiter();
   Limiter(const Limiter&) = delete;
   Limiter(Limiter&&) = delete;
@@ -85,7 +88,7 @@ class Limiter {
   std::vector<std::unique_ptr<KeyState>>
       states_{};  // by key; each stays in place, because what is due borrows from it
   std::vector<milliseconds> deadlines_;  // by key; far future: nothing is held
-  std::vector<DueReading> due_{};
+  std::shared_ptr<Batch> due_;
   std::uint32_t telegram_{};  // counts offers
   mutable bool earliest_known_{true};
   mutable milliseconds earliest_;

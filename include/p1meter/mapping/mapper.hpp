@@ -40,6 +40,11 @@ struct MapperMemory {
   friend bool operator==(const MapperMemory&, const MapperMemory&) = default;
 };
 
+/// What mappers of one thread may share: the memory that they need only while they map (what map()
+/// gave is gone with the next map() of any of them) and the descriptions of their keys.
+class SharedMapping;
+[[nodiscard]] std::shared_ptr<SharedMapping> make_shared_mapping();
+
 /// An object that no entry takes: kept, countable, shown.
 struct UnknownObject {
   Obis obis{};
@@ -64,7 +69,8 @@ struct MappedTelegram {
 /// Cost      allocates nothing for a telegram whose objects it has seen before
 class Mapper {
  public:
-  Mapper(const ObisTable& table, MapperOptions options, MapperMemory memory = {});
+  Mapper(const ObisTable& table, MapperOptions options, MapperMemory memory = {},
+         std::shared_ptr<SharedMapping> shared = make_shared_mapping());
   ~Mapper();
   Mapper(const Mapper&) = delete;
   Mapper& operator=(const Mapper&) = delete;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "p1meter/framing/framer.hpp"
+#include "p1meter/limiting/limiter.hpp"
 #include "p1meter/limiting/policy.hpp"
 #include "p1meter/mapping/mapper.hpp"
 #include "p1meter/pipeline/sink.hpp"
@@ -38,11 +39,20 @@ struct MeterCounters {
   FramingCounters framing{};
 };
 
+/// What pipelines that one thread feeds may share: all that they need only while a telegram is in
+/// hand, which is most of a pipeline's memory. Hundreds of meters then cost little more than one.
+struct Workbench {
+  Telegram telegram{};
+  std::shared_ptr<SharedMapping> mapping{make_shared_mapping()};
+  std::shared_ptr<Limiter::Batch> due{std::make_shared<Limiter::Batch>()};
+};
+
 struct PipelineOptions {
   std::string name{"home"};
   CrcMode crc{CrcMode::automatic};
   std::size_t frame_limit{default_frame_limit};
   MapperOptions mapper{};
+  std::shared_ptr<Workbench> workbench{};  // none: the pipeline has its own
 };
 
 /// Policies by key, asked when a key first appears. The settings room's rules implement it.

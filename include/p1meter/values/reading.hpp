@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -98,21 +99,35 @@ struct KeyInfo {
   bool diagnostic{};              // Home Assistant entity category
   bool computed{};
   std::string topic{};  // from a `readings` entry: last level, or the whole topic when it has a '/'
+
+  friend bool operator==(const KeyInfo&, const KeyInfo&) = default;
+};
+
+/// Descriptions of keys, each held once however many meters have it.
+class KeyPool {
+ public:
+  [[nodiscard]] std::shared_ptr<const KeyInfo> hold(KeyInfo info);
+
+ private:
+  std::vector<std::shared_ptr<const KeyInfo>> infos_{};
 };
 
 /// All keys that one meter has shown so far, in the order of first sight. KeyId indexes it. Only
 /// grows.
 class KeyCatalogue {
  public:
-  [[nodiscard]] const KeyInfo& operator[](KeyId id) const { return keys_[id]; }
+  explicit KeyCatalogue(std::shared_ptr<KeyPool> pool = std::make_shared<KeyPool>())
+      : pool_{std::move(pool)} {}
+  [[nodiscard]] const KeyInfo& operator[](KeyId id) const { return *keys_[id]; }
   [[nodiscard]] std::size_t size() const noexcept { return keys_.size(); }
   [[nodiscard]] std::optional<KeyId> find(std::string_view key) const noexcept;
   KeyId add(KeyInfo info);  // key not yet present
   /// Better knowledge of a key that was remembered from an earlier run; info.key is the same.
-  void replace(KeyId id, KeyInfo info) { keys_[id] = std::move(info); }
+  void replace(KeyId id, KeyInfo info) { keys_[id] = pool_->hold(std::move(info)); }
 
  private:
-  std::vector<KeyInfo> keys_;
+  std::shared_ptr<KeyPool> pool_;
+  std::vector<std::shared_ptr<const KeyInfo>> keys_{};
 };
 
 }  // namespace p1meter

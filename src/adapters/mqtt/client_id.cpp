@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // MQTT adapter: the client id.
+// OpenSSL's newer interface loads its providers, 1.7 MB of resident memory for one small digest.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <array>
-#include <openssl/evp.h>
+#include <openssl/sha.h>
 
 #include "adapters/mqtt/mqtt_sink.hpp"
 
@@ -9,14 +11,14 @@ namespace p1meter::mqtt {
 
 std::string derive_client_id(std::string_view machine_id, std::string_view configuration_path,
                              std::string_view base_topic, std::string_view role) {
-  std::string all;
+  SHA256_CTX context;
+  SHA256_Init(&context);
   for (const auto part : {machine_id, configuration_path, base_topic, role}) {
-    all += part;
-    all += '\0';  // so that no two different lists of parts read alike
+    SHA256_Update(&context, part.data(), part.size());
+    SHA256_Update(&context, "", 1);  // a zero, so that no two different lists of parts read alike
   }
-  std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
-  unsigned int size{};
-  EVP_Digest(all.data(), all.size(), hash.data(), &size, EVP_sha256(), nullptr);
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> hash{};
+  SHA256_Final(hash.data(), &context);
 
   constexpr std::string_view digits = "0123456789abcdef";
   constexpr std::size_t hashed_bytes = 6;

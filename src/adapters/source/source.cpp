@@ -12,7 +12,7 @@
 namespace p1meter {
 namespace {
 
-constexpr std::size_t live_chunk = 4096;     // a telegram or a few
+constexpr std::size_t live_chunk = 1024;     // about a telegram
 constexpr std::size_t stream_chunk = 65536;  // a file is read as fast as it comes
 
 link::LinkSettings complete(link::LinkSettings settings, const SourceTarget& target) {
