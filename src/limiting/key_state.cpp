@@ -37,16 +37,22 @@ void Limiter::KeyState::release(const LimitPolicy& policy, milliseconds now) {
   if (aggregates(policy)) {
     put_out(policy, collector_->result(policy.aggregate), collector_->time(), {}, now);
   } else {
-    put_out(policy, borrow(held_.value), held_.time, held_.raw, now);
+    put_out(policy, borrow(held_->value), held_->time, held_->raw, now);
   }
 }
 
 void Limiter::KeyState::set_policy(std::uint16_t index, const LimitPolicy& policy) {
   if (policy.aggregate != Aggregate::last && !collector_)
     collector_ = std::make_unique<Collector>();
+  if (policy.interval > milliseconds{0} && !held_) held_ = std::make_unique<Kept>();
   policy_ = index;
   only_changes_ = policy.aggregate == Aggregate::last && (policy.on_change || policy.deadband);
   set_refresh(policy);
+}
+
+void Limiter::KeyState::hold(const Reading& reading) {
+  if (!held_) held_ = std::make_unique<Kept>();
+  held_->keep(reading.value, reading.time, reading.raw);
 }
 
 void Limiter::KeyState::set_refresh(const LimitPolicy& policy) noexcept {

@@ -73,6 +73,7 @@ class Limiter::KeyState {
   void put_out(const LimitPolicy& policy, const Value& value, const std::optional<MeterTime>& time,
                std::string_view raw, milliseconds now);
   void set_refresh(const LimitPolicy& policy) noexcept;
+  void hold(const Reading& reading);
 
   // What every value looks at comes first and shares a cache line.
   milliseconds output_at_{};
@@ -87,7 +88,7 @@ class Limiter::KeyState {
   bool all_numbers_{true};
   Kept output_{};
   std::unique_ptr<Collector> collector_{};  // the window's numbers; only where they are aggregated
-  Kept held_{};  // the window's newest value, when it is held and not aggregated
+  std::unique_ptr<Kept> held_{};  // the window's newest value, where an interval may hold it
 };
 
 // ---- what every value goes through; in the header, so that it becomes part of Limiter::offer ----
@@ -117,7 +118,7 @@ inline Limiter::KeyState::Verdict Limiter::KeyState::join(const LimitPolicy& pol
   if (!aggregates(policy)) {  // (2): the value itself
     if (change_needed && !changed(policy, reading.value, reading.time)) return Verdict::rest;
     if (!interval_passed) {
-      held_.keep(reading.value, reading.time, reading.raw);
+      hold(reading);
       return Verdict::hold;  // (6)
     }
     put_out(policy, reading.value, reading.time, reading.raw, now);  // (4), (5)

@@ -65,9 +65,13 @@ bool Arrivals::same_keys(std::span<const Reading> readings) const noexcept {
 
 void Arrivals::start_run(std::span<const Reading> readings, milliseconds now) {
   run_keys_.clear();
+  for (const Reading& reading : readings) run_keys_.push_back(reading.key);
+  if (!run_keys_.empty()) {
+    // All at once: one by one the vector would take twice the memory.
+    const std::size_t most = std::size_t{*std::ranges::max_element(run_keys_)} + 1;
+    if (tracks_.size() < most) tracks_.resize(most);
+  }
   for (const Reading& reading : readings) {
-    run_keys_.push_back(reading.key);
-    if (tracks_.size() <= reading.key) tracks_.resize(std::size_t{reading.key} + 1);
     Track& track = tracks_[reading.key];
     if (track.ever) track.gaps.add(now - track.last);
     track.last = now;
