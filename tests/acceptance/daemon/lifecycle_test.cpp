@@ -262,14 +262,15 @@ TEST_F(TheDaemon, tells_systemd_when_it_is_ready_alive_and_stopping) {
 
 TEST_F(TheDaemon, opens_no_connection_with_the_default_configuration) {
   // An empty network namespace, where any attempt would also fail; strace sees that there is none.
+  // With -D the daemon is the child, not strace, which would leave it behind when it is killed.
   Process probe{{.command = {"unshare", "--net", "strace", "-V"}}};
   if (probe.wait(10s) != 0)
     GTEST_SKIP() << "needs the right to make a network namespace, and strace";
   configure("");
-  Process daemon{
-      {.command = {"unshare", "--net", "strace", "-f", "-qq", "-e", "trace=connect,sendto,sendmsg",
-                   P1METER_PROGRAM, "--config", configuration(), "run"},
-       .environment = environment()}};
+  Process daemon{{.command = {"unshare", "--net", "strace", "-D", "-f", "-qq", "-e",
+                              "trace=connect,sendto,sendmsg", P1METER_PROGRAM, "--config",
+                              configuration(), "run"},
+                  .environment = environment()}};
   ASSERT_TRUE(daemon.shows("p1meter is up", 20s)) << daemon.err();
   ASSERT_TRUE(daemon.shows("source cannot be opened", 20s)) << daemon.err();
   EXPECT_EQ(daemon.wait(3s), std::nullopt);
