@@ -50,29 +50,73 @@ Broker::Broker(boost::asio::io_context& context, const settings::MqttSettings& s
                     [this, &context](const mqtt::StateChange& change) {
                       boost::asio::post(context, [this, change] { note(change); });
                     },
-                .connected =
-                    [this, &context] {
-                      boost::asio::post(context, [this] {
-                        announce();
-                        retained_.clear_outdated(sink_);
-                        sink_.announced();
-                        if (connected_) connected_();
-                      });
-                    },
+                .connected = [this, &context] { boost::asio::post(context, [this] { greet(); }); },
             }} {}
+
+void Broker::greet() {
+  announce();
+  if (retained_ != nullptr)
+    sink_.forget(retained_->take_outdated(address_, sink_.retained_topics()));
+  sink_.announced();
+  if (connected_) connected_();
+}
+
+void Broker::note_retained() {
+  if (retained_ != nullptr && !address_.empty())
+    retained_->note(address_, sink_.retained_topics(), connected_now_);
+}
+
+void Broker::leave() {
+  note_retained();
+  retained_ = nullptr;
+  meters_.clear();
+  connected_ = {};
+}
+
+mqtt::Statistics Broker::statistics() const {
+  mqtt::Statistics statistics = sink_.statistics();
+  // The publisher's thread ends its greeting at a time of its own; what is published from here in
+  // the meantime goes out over the connection all the same.
+  statistics.connected = connected_now_;
+  return statistics;
+}
 
 void Broker::announce() {
   for (const MeterView* meter : meters_) sink_.announce(*meter, live_now());
 }
 
 void Broker::note(const mqtt::StateChange& change) {
-  if (change.kind == Kind::connected) state_ = "MQTT connected to " + change.broker;
+  if (change.kind == Kind::base_topic_shared) {
+    note_neighbour(change);
+    return;
+  }
+  if (change.kind == Kind::connected) {
+    note_retained();  // of the broker before, when this is another one
+    address_ = change.broker;
+    connected_now_ = true;
+    state_ = "MQTT connected to " + change.broker;
+  }
+  if (change.kind == Kind::lost) connected_now_ = false;
   if (change.kind == Kind::lost || change.kind == Kind::refused)
     state_ = "MQTT broker away: " + change.text;
-  if (change.kind == Kind::base_topic_shared) base_topic_shared_ = true;
   log::write(
       level(change.kind), sentence(change.kind),
       {{"broker", change.broker}, {"base_topic", identity_.base_topic}, {"reason", change.text}});
+}
+
+void Broker::note_neighbour(const mqtt::StateChange& change) {
+  if (!neighbours_.heard(change.text, live_now().steady)) return;
+  log::write(level(change.kind), sentence(change.kind),
+             {{"broker", change.broker},
+              {"base_topic", identity_.base_topic},
+              {"client_id", change.text}});
+}
+
+void Broker::forget_silent_neighbours() {
+  for (const std::string& client_id : neighbours_.take_silent(live_now().steady)) {
+    log::write(log::Level::info, "the other p1meter no longer publishes under this base topic",
+               {{"base_topic", identity_.base_topic}, {"client_id", client_id}});
+  }
 }
 
 }  // namespace p1meter::daemon

@@ -3,12 +3,12 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "adapters/mqtt/mqtt_sink.hpp"
+#include "daemon/neighbours.hpp"
 #include "daemon/retained_topics.hpp"
 
 namespace boost::asio {
@@ -30,34 +30,41 @@ class Broker {
   void set_meters(std::vector<const MeterView*> meters) { meters_ = std::move(meters); }
   /// Called on the read loop after each connect, when everything current has been announced.
   void on_connected(std::function<void()> connected) { connected_ = std::move(connected); }
-  /// Topics that earlier runs left retained; what is outdated of them is cleared after the first
-  /// announcement.
-  void remember(std::vector<std::string> topics) { retained_ = RetainedTopics{std::move(topics)}; }
-  [[nodiscard]] std::optional<std::vector<std::string>> take_changed_topics() {
-    return retained_.take_changed(sink_);
-  }
+  /// Where to remember what the broker retains for us, until leave(); what is outdated of it is
+  /// cleared after the announcement.
+  void remember_in(RetainedTopics& topics) { retained_ = &topics; }
+  void note_retained();
   void start() { sink_.start(); }
   /// Publishes everything current anew.
   void announce();
+  /// Lets go of everything that others own; the connection may end later.
+  void leave();
   void stop(milliseconds patience) { sink_.stop(patience); }
+  /// Other daemons that have stopped publishing here are forgotten, and the log says so.
+  void forget_silent_neighbours();
 
   [[nodiscard]] mqtt::MqttSink& sink() noexcept { return sink_; }
   [[nodiscard]] const mqtt::Identity& identity() const noexcept { return identity_; }
-  [[nodiscard]] mqtt::Statistics statistics() const { return sink_.statistics(); }
+  [[nodiscard]] mqtt::Statistics statistics() const;
   /// "connected to host:1883", for systemd's status line.
   [[nodiscard]] const std::string& state() const noexcept { return state_; }
-  [[nodiscard]] bool connected() const { return sink_.statistics().connected; }
-  [[nodiscard]] bool base_topic_shared() const noexcept { return base_topic_shared_; }
+  /// As the read loop has heard of it: true before anything is announced.
+  [[nodiscard]] bool connected() const noexcept { return connected_now_; }
+  [[nodiscard]] bool base_topic_shared() const noexcept { return neighbours_.any(); }
 
  private:
   void note(const mqtt::StateChange& change);
+  void note_neighbour(const mqtt::StateChange& change);
+  void greet();
 
   mqtt::Identity identity_;
   std::vector<const MeterView*> meters_{};
   std::function<void()> connected_{};
-  RetainedTopics retained_{{}};
+  RetainedTopics* retained_{};  // none: nothing is remembered
+  std::string address_{};       // of the newest connection, host:port
+  bool connected_now_{};
+  Neighbours neighbours_{};
   std::string state_{"not connected yet"};
-  bool base_topic_shared_{};
   mqtt::MqttSink sink_;
 };
 

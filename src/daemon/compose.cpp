@@ -19,6 +19,11 @@ namespace p1meter::daemon {
 namespace {
 
 constexpr milliseconds broker_patience{1500};
+constexpr const char* live_list = "retained-live";
+constexpr const char* test_list = "retained-test";
+
+/// Has no topics of its own: only clears.
+bool sweeps(const Broker& broker) { return !broker.identity().daemon_topics; }
 
 std::optional<StoredMeter> load_memory(const StateStore& store, const std::string& meter) {
   std::string report;
@@ -27,34 +32,92 @@ std::optional<StoredMeter> load_memory(const StateStore& store, const std::strin
   return stored;
 }
 
-std::unique_ptr<Broker> make_broker(boost::asio::io_context& context, const StateStore& store,
-                                    const Parts& parts, Realm realm) {
+bool simulates(const settings::Settings& settings) {
+  return std::any_of(settings.meters.begin(), settings.meters.end(), is_test);
+}
+
+/// Ends a connection on a thread of its own, for that may take a second; `then` runs on the read
+/// loop afterwards. A successor must not connect earlier: it has the same client id.
+void retire(boost::asio::io_context& context, std::unique_ptr<Broker> broker,
+            std::function<void()> then) {
+  broker->leave();
+  std::thread{[&context, broker = std::move(broker), then = std::move(then),
+               work = boost::asio::make_work_guard(context)]() mutable {
+    broker->stop(broker_patience);
+    boost::asio::post(context, [broker = std::move(broker), then = std::move(then)] { then(); });
+  }}.detach();
+}
+
+/// Replaces a connection: the new one starts when the old one has said goodbye.
+void replace(boost::asio::io_context& context, std::unique_ptr<Broker>& slot,
+             std::unique_ptr<Broker> next) {
+  Broker* successor = next.get();
+  auto old = std::exchange(slot, std::move(next));
+  if (!old) {
+    if (successor != nullptr) successor->start();
+    return;
+  }
+  // The slot may have been replaced again meanwhile; then the successor is gone too.
+  retire(context, std::move(old), [&slot, successor] {
+    if (successor != nullptr && slot.get() == successor) successor->start();
+  });
+}
+
+std::unique_ptr<Broker> make_broker(boost::asio::io_context& context, Parts& parts, Realm realm) {
   auto identity = make_identity(parts.settings.mqtt, parts.configuration.path, "run", realm);
   auto broker = std::make_unique<Broker>(context, parts.settings.mqtt, std::move(identity),
                                          parts.settings.readings);
   broker->on_connected(parts.on_connected);
-  std::string report;
-  broker->remember(store.load_list(retained_list(*broker), report));
-  if (!report.empty()) log::write(log::Level::warning, report);
+  broker->remember_in(realm == Realm::live ? parts.live_topics : parts.test_topics);
   return broker;
+}
+
+/// A connection that clears what former simulated meters left retained, and then ends.
+std::unique_ptr<Broker> make_sweeper(boost::asio::io_context& context, Parts& parts) {
+  auto sweeper = make_broker(context, parts, Realm::test_sweep);
+  sweeper->on_connected([&context, &parts] {
+    // Later, for the broker goes with this very function.
+    boost::asio::post(context, [&context, &parts] {
+      if (parts.test && sweeps(*parts.test)) replace(context, parts.test, nullptr);
+    });
+  });
+  return sweeper;
+}
+
+std::unique_ptr<Broker> make_live(boost::asio::io_context& context, Parts& parts) {
+  if (parts.settings.mqtt.brokers.empty()) return nullptr;
+  return make_broker(context, parts, Realm::live);
+}
+
+/// What the test topics need, if anything.
+std::unique_ptr<Broker> make_test(boost::asio::io_context& context, Parts& parts) {
+  if (parts.settings.mqtt.brokers.empty()) return nullptr;
+  if (simulates(parts.settings)) return make_broker(context, parts, Realm::test);
+  const bool left = parts.test_topics.any_at(mqtt::broker_names(parts.settings.mqtt));
+  return left ? make_sweeper(context, parts) : nullptr;
 }
 
 /// Makes the brokers that are wanted and missing. Gives the new ones: they are started when all is
 /// joined.
-std::vector<Broker*> make_missing_brokers(boost::asio::io_context& context, const StateStore& store,
-                                          Parts& parts) {
+std::vector<Broker*> make_missing_brokers(boost::asio::io_context& context, Parts& parts) {
   std::vector<Broker*> fresh;
-  if (parts.settings.mqtt.brokers.empty()) return fresh;
-  const auto& meters = parts.settings.meters;
-  if (!parts.live) {
-    parts.live = make_broker(context, store, parts, Realm::live);
-    fresh.push_back(parts.live.get());
-  }
-  if (!parts.test && std::any_of(meters.begin(), meters.end(), is_test)) {
-    parts.test = make_broker(context, store, parts, Realm::test);
-    fresh.push_back(parts.test.get());
-  }
+  if (!parts.live && (parts.live = make_live(context, parts))) fresh.push_back(parts.live.get());
+  if (!parts.test && (parts.test = make_test(context, parts))) fresh.push_back(parts.test.get());
   return fresh;
+}
+
+/// Connections that the new settings want otherwise go, and their successors follow them.
+void replace_changed_brokers(boost::asio::io_context& context, Parts& parts, bool other_broker) {
+  if (other_broker) {
+    if (parts.live) parts.live->leave();
+    replace(context, parts.live, make_live(context, parts));
+  }
+  const bool other_purpose = parts.test && sweeps(*parts.test) == simulates(parts.settings);
+  if (other_broker || other_purpose) {
+    // Before its successor is chosen: only now is it known what it leaves.
+    if (parts.test) parts.test->leave();
+    replace(context, parts.test, make_test(context, parts));
+  }
 }
 
 std::vector<MeterRunner*> make_missing_meters(boost::asio::io_context& context,
@@ -98,17 +161,6 @@ void retire(boost::asio::io_context& context, std::unique_ptr<MeterRunner> meter
   boost::asio::post(context, [meter = std::move(meter)] {});
 }
 
-/// Ends a connection on a thread of its own, for that may take a second; `then` runs on the read
-/// loop afterwards. A successor must not connect earlier: it has the same client id.
-void retire(boost::asio::io_context& context, std::unique_ptr<Broker> broker,
-            std::function<void()> then) {
-  std::thread{[&context, broker = std::move(broker), then = std::move(then),
-               work = boost::asio::make_work_guard(context)]() mutable {
-    broker->stop(broker_patience);
-    boost::asio::post(context, [broker = std::move(broker), then = std::move(then)] { then(); });
-  }}.detach();
-}
-
 void retire_changed_meters(boost::asio::io_context& context, const StateStore& store, Parts& parts,
                            const settings::Settings& next) {
   for (auto it = parts.meters.begin(); it != parts.meters.end();) {
@@ -132,28 +184,24 @@ void retire_changed_meters(boost::asio::io_context& context, const StateStore& s
   }
 }
 
-/// Replaces a connection: the new one starts when the old one has said goodbye.
-void replace(boost::asio::io_context& context, std::unique_ptr<Broker>& slot,
-             std::unique_ptr<Broker> next) {
-  Broker* successor = next.get();
-  auto old = std::exchange(slot, std::move(next));
-  if (!old) {
-    if (successor != nullptr) successor->start();
-    return;
-  }
-  // The slot may have been replaced again meanwhile; then the successor is gone too.
-  retire(context, std::move(old), [&slot, successor] {
-    if (successor != nullptr && slot.get() == successor) successor->start();
-  });
-}
-
 }  // namespace
 
-std::string retained_list(const Broker& broker) {
-  // A base topic may have levels, a file name not.
-  std::string name = "retained-" + broker.identity().base_topic;
-  std::replace(name.begin(), name.end(), '/', '-');
-  return name;
+void load_retained(const StateStore& store, Parts& parts) {
+  for (auto [name, topics] :
+       {std::pair{live_list, &parts.live_topics}, std::pair{test_list, &parts.test_topics}}) {
+    std::string report;
+    *topics = RetainedTopics{store.load_list(name, report)};
+    if (!report.empty()) log::write(log::Level::warning, report);
+  }
+}
+
+std::vector<std::pair<std::string, std::vector<std::string>>> take_changed_retained(Parts& parts) {
+  if (parts.live) parts.live->note_retained();
+  if (parts.test) parts.test->note_retained();
+  std::vector<std::pair<std::string, std::vector<std::string>>> lists;
+  if (auto live = parts.live_topics.take_changed()) lists.emplace_back(live_list, *std::move(live));
+  if (auto test = parts.test_topics.take_changed()) lists.emplace_back(test_list, *std::move(test));
+  return lists;
 }
 
 bool is_test(const settings::MeterSettings& settings) {
@@ -162,7 +210,7 @@ bool is_test(const settings::MeterSettings& settings) {
 
 void compose(boost::asio::io_context& context, const StateStore& store, Parts& parts) {
   parts.table = settings::make_obis_table(parts.settings.obis);
-  const auto brokers = make_missing_brokers(context, store, parts);
+  const auto brokers = make_missing_brokers(context, parts);
   const auto meters = make_missing_meters(context, store, parts);
   join(parts);
   for (MeterRunner* meter : meters) meter->start();
@@ -178,15 +226,7 @@ void recompose(boost::asio::io_context& context, const StateStore& store, Parts&
     if (const auto it = parts.meters.find(meter.name); it != parts.meters.end())
       it->second->reload(meter);
   }
-  if (other_broker) {
-    const bool publishes = !parts.settings.mqtt.brokers.empty();
-    const auto& meters = parts.settings.meters;
-    const bool simulates = std::any_of(meters.begin(), meters.end(), is_test);
-    replace(context, parts.live,
-            publishes ? make_broker(context, store, parts, Realm::live) : nullptr);
-    replace(context, parts.test,
-            publishes && simulates ? make_broker(context, store, parts, Realm::test) : nullptr);
-  }
+  replace_changed_brokers(context, parts, other_broker);
   compose(context, store, parts);
   for (const auto& broker : {parts.live.get(), parts.test.get()}) {
     if (broker != nullptr) broker->announce();

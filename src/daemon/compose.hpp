@@ -6,6 +6,8 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "adapters/state/state_store.hpp"
 #include "daemon/broker.hpp"
@@ -22,8 +24,10 @@ struct Parts {
   settings::Settings settings{};
   ObisTable table{};
   std::shared_ptr<Workbench> workbench{std::make_shared<Workbench>()};  // one thread feeds all
-  std::unique_ptr<Broker> live{};                                       // none without mqtt.host
-  std::unique_ptr<Broker> test{};  // for simulated meters; none without them
+  RetainedTopics live_topics{};
+  RetainedTopics test_topics{};
+  std::unique_ptr<Broker> live{};  // none without mqtt.host
+  std::unique_ptr<Broker> test{};  // for simulated meters, or to clear what they left
   std::map<std::string, std::unique_ptr<MeterRunner>> meters{};
 };
 
@@ -31,8 +35,11 @@ struct Parts {
 /// <base_topic>-test.
 [[nodiscard]] bool is_test(const settings::MeterSettings& settings);
 
-/// The state directory's name for the list of topics that a broker retains for us.
-[[nodiscard]] std::string retained_list(const Broker& broker);
+/// Reads what earlier runs left retained.
+void load_retained(const StateStore& store, Parts& parts);
+/// The lists to store anew, by name.
+[[nodiscard]] std::vector<std::pair<std::string, std::vector<std::string>>> take_changed_retained(
+    Parts& parts);
 
 /// Builds what the settings ask for and joins it; parts that are there already stay (a reload).
 void compose(boost::asio::io_context& context, const StateStore& store, Parts& parts);

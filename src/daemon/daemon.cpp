@@ -58,6 +58,8 @@ struct Daemon::Impl {
       throw StateBusy{"another p1meter is running with the state directory " +
                       state_directory().string() + ", stop it first"};
     }
+    if (const std::string why = store.unusable(); !why.empty()) saver.cannot_save(why);
+    load_retained(store, parts);
   }
 
   void run() {
@@ -163,18 +165,16 @@ struct Daemon::Impl {
         changes.meters.emplace_back(name, std::move(*memory));
       }
     }
-    for (Broker* broker : {parts.live.get(), parts.test.get()}) {
-      if (broker == nullptr) continue;
-      if (auto topics = broker->take_changed_topics()) {
-        changes.lists.emplace_back(retained_list(*broker), std::move(*topics));
-      }
-    }
+    changes.lists = take_changed_retained(parts);
     return changes;
   }
 
   void save_all() { saver.save_now(take_changes(parts.meters.size())); }
 
   void publish_statistics() {
+    for (Broker* broker : {parts.live.get(), parts.test.get()}) {
+      if (broker != nullptr) broker->forget_silent_neighbours();
+    }
     std::vector<const MeterRunner*> live;
     std::vector<const MeterRunner*> test;
     for (const auto& [name, meter] : parts.meters) {

@@ -21,9 +21,10 @@ std::string machine_id() {
 mqtt::Identity make_identity(const settings::MqttSettings& settings,
                              const std::filesystem::path& configuration, std::string_view role,
                              Realm realm) {
+  const bool test = realm == Realm::test || realm == Realm::test_sweep;
   mqtt::Identity identity;
-  identity.base_topic = settings.base_topic + (realm == Realm::test ? "-test" : "");
-  identity.daemon_topics = realm != Realm::live_replay;
+  identity.base_topic = settings.base_topic + (test ? "-test" : "");
+  identity.daemon_topics = realm == Realm::live || realm == Realm::test;
   const bool configured = !settings.client_id.empty() && realm == Realm::live;
   identity.client_id = configured ? settings.client_id
                                   : mqtt::derive_client_id(machine_id(), configuration.string(),

@@ -15,6 +15,7 @@ namespace p1meter::daemon {
 enum class Realm {
   live,         // the configured base topic
   test,         // <base_topic>-test: simulated meters and replays
+  test_sweep,   // the same, but only to clear it
   live_replay,  // the configured base topic, but never the daemon's own status and statistics
 };
 

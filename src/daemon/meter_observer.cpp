@@ -19,10 +19,25 @@ std::string checksum_name(ChecksumRule rule) {
   return "none";
 }
 
+/// What a problem means for the reader of the log.
+std::string_view sentence_for(ProblemCode code) {
+  switch (code) {
+    case ProblemCode::zone_unknown:
+      return "times of this meter have no zone and are published without one, set its 'zone'";
+    case ProblemCode::time_implausible:
+      return "a value's own time lies over a day ahead, publishing it with the time of receipt";
+    case ProblemCode::value_held_back:
+      return "a register without checksum makes an impossible step, holding it back until "
+             "confirmed";
+    default:
+      return "part of a telegram was not understood, ignoring it";
+  }
+}
+
 void log_problem(std::string_view meter, const Problem& problem) {
   const std::string name{problem_name(problem.code)};
   log::write_limited(std::string{meter} + "/" + name, log::Level::warning,
-                     "part of a telegram was not understood, ignoring it",
+                     sentence_for(problem.code),
                      {{"meter", std::string{meter}},
                       {"problem", name},
                       {"obis", problem.obis ? to_string(*problem.obis) : std::string{}},
@@ -57,11 +72,12 @@ void MeterObserver::note_telegram(const Delivery& delivery) {
                          .equipment_id = std::string{delivery.mapped->equipment_id},
                          .integrity = telegram.integrity,
                          .checksum = telegram.checksum};
-    log::write(log::Level::info, "this meter sends",
-               {{"meter", std::string{delivery.meter.name()}},
-                {"identification", detected_->identification},
-                {"version", detected_->version},
-                {"checksum", checksum_name(detected_->checksum)}});
+    log::write_limited(std::string{delivery.meter.name()} + "/sends", log::Level::info,
+                       "this meter sends",
+                       {{"meter", std::string{delivery.meter.name()}},
+                        {"identification", detected_->identification},
+                        {"version", detected_->version},
+                        {"checksum", checksum_name(detected_->checksum)}});
   }
   const auto& time = delivery.mapped->time;
   if (time && time->certainty != TimeCertainty::zone_unknown)

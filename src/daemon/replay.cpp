@@ -216,6 +216,12 @@ int replay(const Configuration& configuration, settings::Settings settings,
         stderr);
     return EX_TEMPFAIL;
   }
+  if (const std::string why = store.unusable(); !why.empty())
+    std::fprintf(
+        stderr,
+        "p1meter: cannot use the state directory (%s): nothing is remembered, and a p1meter "
+        "that runs is not noticed\n",
+        why.c_str());
   std::string report;
   const auto stored = store.load(chosen.name, report);
   Session session{configuration, std::move(settings), chosen, options,

@@ -1,53 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
-// Daemon: retained messages that an earlier configuration left at the broker.
+// Daemon: retained messages that an earlier configuration left at the brokers.
 #include "daemon/retained_topics.hpp"
 
 #include <algorithm>
 #include <iterator>
 #include <string_view>
-#include <utility>
 
 namespace p1meter::daemon {
 namespace {
 
-using Topics = std::vector<std::string>;
-
-Topics sorted(Topics topics) {
-  std::sort(topics.begin(), topics.end());
-  topics.erase(std::unique(topics.begin(), topics.end()), topics.end());
-  return topics;
-}
+using Topics = std::set<std::string>;
 
 /// A value's own time stands beside it, and is only known to be used once the value has come again.
-bool yields(const Topics& topics, std::string_view topic) {
+bool yields(const Topics& topics, const std::string& topic) {
   constexpr std::string_view time_suffix = "_time";
-  if (std::binary_search(topics.begin(), topics.end(), topic)) return true;
-  if (!topic.ends_with(time_suffix)) return false;
-  topic.remove_suffix(time_suffix.size());
-  return std::binary_search(topics.begin(), topics.end(), topic);
+  if (topics.contains(topic)) return true;
+  return topic.ends_with(time_suffix) &&
+         topics.contains(topic.substr(0, topic.size() - time_suffix.size()));
 }
 
 }  // namespace
 
-RetainedTopics::RetainedTopics(Topics remembered)
-    : remembered_{sorted(std::move(remembered))}, stored_{remembered_} {}
-
-void RetainedTopics::clear_outdated(mqtt::MqttSink& sink) {
-  const Topics yielded = sorted(sink.retained_topics());
-  Topics outdated;
-  std::copy_if(remembered_.begin(), remembered_.end(), std::back_inserter(outdated),
-               [&](const std::string& topic) { return !yields(yielded, topic); });
-  if (!outdated.empty()) sink.forget(outdated);
-  remembered_.clear();
+RetainedTopics::RetainedTopics(const std::vector<std::string>& stored) : stored_{stored} {
+  for (const std::string& item : stored) {
+    const auto space = item.find(' ');
+    if (space != std::string::npos) known_[item.substr(0, space)].insert(item.substr(space + 1));
+  }
 }
 
-std::optional<Topics> RetainedTopics::take_changed(const mqtt::MqttSink& sink) {
-  Topics topics = sink.retained_topics();
-  topics.insert(topics.end(), remembered_.begin(), remembered_.end());
-  topics = sorted(std::move(topics));
-  if (topics == stored_) return std::nullopt;
-  stored_ = topics;
-  return topics;
+std::vector<std::string> RetainedTopics::take_outdated(const std::string& broker,
+                                                       const std::vector<std::string>& yielded) {
+  const Topics current{yielded.begin(), yielded.end()};
+  const Topics& known = known_[broker];
+  std::vector<std::string> outdated;
+  std::copy_if(known.begin(), known.end(), std::back_inserter(outdated),
+               [&](const std::string& topic) { return !yields(current, topic); });
+  note(broker, yielded, true);
+  return outdated;
+}
+
+void RetainedTopics::note(const std::string& broker, const std::vector<std::string>& yielded,
+                          bool connected) {
+  const Topics current{yielded.begin(), yielded.end()};
+  Topics& known = known_[broker];
+  if (connected)
+    std::erase_if(known, [&](const std::string& topic) { return !yields(current, topic); });
+  known.insert(current.begin(), current.end());
+}
+
+bool RetainedTopics::any_at(const std::vector<std::string>& brokers) const {
+  return std::any_of(brokers.begin(), brokers.end(), [&](const std::string& broker) {
+    const auto found = known_.find(broker);
+    return found != known_.end() && !found->second.empty();
+  });
+}
+
+std::optional<std::vector<std::string>> RetainedTopics::take_changed() {
+  std::vector<std::string> items;
+  for (const auto& [broker, topics] : known_) {
+    for (const std::string& topic : topics) items.push_back(broker + ' ' + topic);
+  }
+  if (items == stored_) return std::nullopt;
+  stored_ = items;
+  return items;
 }
 
 }  // namespace p1meter::daemon

@@ -5,20 +5,32 @@
 #include "adapters/log/log.hpp"
 
 namespace p1meter::daemon {
-namespace {
-
-void report(const std::string& name, const std::string& fault) {
-  if (fault.empty()) return;
-  log::write_limited("state", log::Level::warning,
-                     "cannot save what must survive a restart, going on without",
-                     {{"name", name}, {"reason", fault}});
+void StateSaver::cannot_save(const std::string& why) {
+  failing_ = true;
+  log::write(
+      log::Level::warning,
+      "cannot use the state directory, going on without: after a restart the kinds of meter, "
+      "device numbers and retained topics are not remembered, and a second p1meter is not "
+      "noticed",
+      {{"reason", why}});
 }
 
-}  // namespace
-
-void StateSaver::write(const StateChanges& changes) const {
-  for (const auto& [name, meter] : changes.meters) report(name, store_.save(name, meter));
-  for (const auto& [name, list] : changes.lists) report(name, store_.save_list(name, list));
+void StateSaver::write(const StateChanges& changes) {
+  std::string fault;
+  const auto note = [&fault](std::string why) {
+    if (fault.empty()) fault = std::move(why);
+  };
+  for (const auto& [name, meter] : changes.meters) note(store_.save(name, meter));
+  for (const auto& [name, list] : changes.lists) note(store_.save_list(name, list));
+  if (changes.empty() || fault.empty() == !failing_) return;
+  failing_ = !fault.empty();
+  if (failing_) {
+    log::write(log::Level::warning,
+               "cannot save what must survive a restart, trying again with the next change",
+               {{"reason", fault}});
+  } else {
+    log::write(log::Level::info, "what must survive a restart is saved again");
+  }
 }
 
 void StateSaver::save(StateChanges changes, std::function<void()> done) {

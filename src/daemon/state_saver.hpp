@@ -25,15 +25,18 @@ class StateSaver {
  public:
   explicit StateSaver(const StateStore& store) : store_{store} {}
 
+  /// It is known from the start that nothing can be saved: says what that means, and why.
+  void cannot_save(const std::string& why);
   /// Starts writing; not before the last one is done. `done` is called on the writing thread.
   void save(StateChanges changes, std::function<void()> done);
   /// Writes here and now, after what is still being written; for the end of the program.
   void save_now(const StateChanges& changes);
 
  private:
-  void write(const StateChanges& changes) const;
+  void write(const StateChanges& changes);
 
   const StateStore& store_;
+  bool failing_{};  // and the log has said so
   std::future<void> writing_{};
 };
 

@@ -121,7 +121,8 @@ void add_meter(ObjectWriter& json, const Broker& broker, const MeterRunner& mete
   json.add("reopened", meter.reopened());
   const milliseconds period = pipeline.memory().period;
   json.add("period", period.count() > 0 ? std::optional{in_seconds(period)} : std::nullopt);
-  json.add("last", pipeline.last_telegram());
+  const auto last = pipeline.last_telegram();
+  json.add("last", last ? std::optional{last->wall} : std::nullopt);
   add_detected(json, meter);
   const auto offset = meter.observer().clock_offset();
   json.add("clock_offset", offset ? std::optional{in_seconds(*offset)} : std::nullopt);

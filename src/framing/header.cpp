@@ -24,7 +24,7 @@ constexpr bool is_parenthesis(char c) noexcept {
 
 bool has_odd_parity(char c) noexcept { return !has_even_parity(c); }
 
-/// "/XXX", no parentheses up to the line end.
+/// "/ABC", no parentheses up to the line end.
 bool has_shape(std::string_view line) noexcept {
   constexpr std::size_t letters = 3;
   return line.size() > 1 + letters &&

@@ -19,7 +19,7 @@ struct HeaderVerdict {
     none,        // no line end within max_header_size, or line noise: not a header
     incomplete,  // more bytes are needed
     possible,    // a printable line: a header where a line starts between telegrams
-    certain,     // "/XXX..." with three letters and without parentheses: a header anywhere
+    certain,     // "/ABC..." with three letters and without parentheses: a header anywhere
   };
   Kind kind{Kind::none};
   std::size_t size{};  // with its line feed

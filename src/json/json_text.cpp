@@ -161,6 +161,14 @@ void append_escaped(std::string& out, std::string_view text) {
   }
 }
 
+void append_utf8(std::string& out, std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const Part part = part_at(text, at);
+    out += part.whole ? text.substr(at, part.length) : replacement;
+    at += part.length;
+  }
+}
+
 void append_string(std::string& out, std::string_view text) {
   out += '"';
   append_escaped(out, text);

@@ -19,7 +19,10 @@ namespace p1meter::json {
 /// Source    RFC 8259 section 7; Unicode 3.9, "substitution of maximal subparts"
 void append_escaped(std::string& out, std::string_view text);
 
-/// The same in quotes.
+/// Appends `text` as it is, but valid UTF-8: what is not is replaced in the same way.
+void append_utf8(std::string& out, std::string_view text);
+
+/// `text` escaped and in quotes.
 void append_string(std::string& out, std::string_view text);
 
 /// A member's name and its colon: "key":

@@ -49,6 +49,7 @@ void Intake::reload(const PipelineOptions& options) {
   if (std::exchange(frame_limit_, options.frame_limit) != options.frame_limit) {
     reset();
     framing_before_ = counters_.framing;
+    noise_ = 0;
     framer_ = Framer{frame_limit_};
   }
   auto mapper =
@@ -68,8 +69,12 @@ bool Intake::take(const Frame& frame, Moment now) {
     ++counters_.crc_errors;
     return false;
   }
-  if (verdict == IntegrityRule::Verdict::tolerated) ++counters_.unchecked;
   mapped_ = mapper_->map(telegram, now.wall);
+  if (verdict != IntegrityRule::Verdict::checked && mapped_.readings.empty()) {
+    noise_ += frame.bytes.size();
+    return false;
+  }
+  if (verdict == IntegrityRule::Verdict::tolerated) ++counters_.unchecked;
   if (verdict != IntegrityRule::Verdict::checked) {
     hold_back_doubtful(now.steady);
   } else if (crc_ == CrcMode::off) {  // the next one may be bad
@@ -103,7 +108,7 @@ void Intake::hold_back_doubtful(milliseconds now) {
 void Intake::count_framing() noexcept {
   const FramingCounters& now = framer_.counters();
   counters_.framing = {.frames = framing_before_.frames + now.frames,
-                       .skipped_bytes = framing_before_.skipped_bytes + now.skipped_bytes,
+                       .skipped_bytes = framing_before_.skipped_bytes + now.skipped_bytes + noise_,
                        .truncated = framing_before_.truncated + now.truncated,
                        .oversized = framing_before_.oversized + now.oversized};
 }

@@ -50,6 +50,7 @@ class Intake {
   CrcMode crc_;
   std::size_t frame_limit_;
   Framer framer_;
+  std::uint64_t noise_{};             // bytes that looked like a telegram and said nothing
   FramingCounters framing_before_{};  // of the framers that a reload has replaced
   IntegrityRule integrity_;
   std::shared_ptr<Workbench> workbench_;

@@ -53,7 +53,7 @@ struct MeterPipeline::Impl {
   std::vector<Unit> units{};  // by key, of its newest value
   std::vector<KeyId> stale{};
   std::vector<KeyId> gone{};  // what readers must be told is null now
-  std::optional<Instant> last_telegram{};
+  std::optional<Moment> last_telegram{};
   Instant last_wall{};
 };
 
@@ -82,7 +82,7 @@ void MeterPipeline::Impl::take(Moment now) {
   if (mapped.meter_changed) start_afresh();
   const bool other_keys = arrivals.telegram_came(mapped.readings, mapped.time, now);
   if (other_keys || reloaded) note_units();
-  last_telegram = now.wall;
+  last_telegram = now;
   last_wall = now.wall;
 
   const auto due = limiter.offer(mapped.readings, now.steady);
@@ -262,9 +262,7 @@ MeterMemory MeterPipeline::memory() const {
 }
 
 milliseconds MeterPipeline::offline_limit() const noexcept { return impl_->availability.limit(); }
-std::optional<Instant> MeterPipeline::last_telegram() const noexcept {
-  return impl_->last_telegram;
-}
+std::optional<Moment> MeterPipeline::last_telegram() const noexcept { return impl_->last_telegram; }
 
 std::string_view MeterPipeline::name() const noexcept { return impl_->name; }
 const KeyCatalogue& MeterPipeline::keys() const noexcept { return impl_->keys(); }

@@ -31,8 +31,30 @@ void load_meter(const YamlNode& map, const std::string& path, Loading& loading) 
   loading.settings.meters.push_back(std::move(meter));
 }
 
+/// What one program can read only once at a time: a device. Empty for what can be shared.
+std::string device_of(const MeterSettings& meter) {
+  if (std::holds_alternative<AutoSource>(meter.source)) return "auto";
+  const auto* serial = std::get_if<SerialSource>(&meter.source);
+  return serial != nullptr ? serial->device : std::string{};
+}
+
+void check_devices(const YamlNode& list, Loading& loading) {
+  std::map<std::string, std::size_t> devices;
+  for (std::size_t i = 0; i < loading.settings.meters.size(); ++i) {
+    const std::string device = device_of(loading.settings.meters[i]);
+    if (device.empty()) continue;
+    const auto [other, fresh] = devices.emplace(device, i);
+    if (fresh) continue;
+    loading.faults.add(place_of(list.items[i], "source"),
+                       join_path(item_path("meters", i), "source"),
+                       "two meters read " + (device == "auto" ? "source 'auto'" : device) + ": " +
+                           item_path("meters", other->second) +
+                           " and this one, expected a cable of its own for each");
+  }
+}
+
 /// Two meters must differ in their names.
-void check_meters(const YamlNode& list, Loading& loading) {
+void check_names(const YamlNode& list, Loading& loading) {
   std::map<std::string, std::size_t> names;
   for (std::size_t i = 0; i < loading.settings.meters.size(); ++i) {
     const auto& meter = loading.settings.meters[i];
@@ -64,7 +86,8 @@ void load_meters(const YamlNode& list, Loading& loading) {
     loading.faults.add(list.place, "meters",
                        "found an empty list, expected a meter (or no 'meters' at all)");
   }
-  check_meters(list, loading);
+  check_names(list, loading);
+  check_devices(list, loading);
 }
 
 }  // namespace p1meter::settings

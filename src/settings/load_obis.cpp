@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Settings: the user's entries of the OBIS table.
+#include <algorithm>
 #include <iterator>
 #include <utility>
 #include <yaml-cpp/yaml.h>
 
 #include "settings/loading.hpp"
 #include "settings/obis_yaml.hpp"
+#include "settings/yaml_keys.hpp"
 
 namespace p1meter::settings {
 namespace {
@@ -35,10 +37,22 @@ void load_file_of_entries(Place place, Loading& loading) {
     return;
   }
   FaultList own{path};
-  const YamlNode checked = parse_yaml(file.text, own);
+  static_cast<void>(parse_yaml(file.text, own));
   auto faults = own.take_faults();
-  if (faults.empty()) take(load_user_obis_text(file.text, path), loading);
+  ObisLoaded loaded;
+  // What could not be parsed must not reach yaml-cpp's own loader.
+  if (std::all_of(faults.begin(), faults.end(), is_repeated_key)) {
+    loaded = load_user_obis_text(file.text, path);
+  }
+  if (!faults.empty()) loaded.entries.clear();
+  // Repeated keys are found by both.
+  std::erase_if(loaded.faults, [&](const Fault& fault) {
+    return std::any_of(faults.begin(), faults.end(), [&](const Fault& known) {
+      return known.line == fault.line && known.column == fault.column;
+    });
+  });
   for (auto& fault : faults) loading.faults.add_elsewhere(std::move(fault));
+  take(std::move(loaded), loading);
 }
 
 }  // namespace

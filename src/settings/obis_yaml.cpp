@@ -202,6 +202,11 @@ class TableReader {
                 as_shown(entry.key) + ": " + fault);
       return false;
     }
+    if (const auto fault = fault_of_own_key(entry); !fault.empty()) {
+      sink_.add(map["key"] ? map["key"].Mark() : map.Mark(), place + ".key",
+                as_shown(entry.key) + ": " + fault);
+      return false;
+    }
     const bool key_is_shipped = base != nullptr && (!stated.key || entry.key == base->key);
     if (key_is_shipped && family_of(entry.unit) != family_of(base->unit)) {
       sink_.add(map["unit"].Mark(), place + ".unit",
@@ -210,6 +215,19 @@ class TableReader {
       return false;
     }
     return true;
+  }
+
+  /// What a user's key may not be, because a member of the state object has that name already.
+  [[nodiscard]] std::string fault_of_own_key(const ObisEntry& entry) const {
+    const bool shipped = shipped_.empty() ||
+                         std::ranges::find(shipped_, entry.key, &ObisEntry::key) != shipped_.end();
+    if (entry.key.ends_with("_time") && !shipped) {
+      return "may not end in _time, for <key>_time is the time of a key's value";
+    }
+    if (entry.key == "timestamp" && entry.form != ValueForm::clock) {
+      return "is the time of the telegram";
+    }
+    return {};
   }
 
   bool check_only_one(const ObisEntry& entry, const YAML::Node& pattern, const std::string& place) {

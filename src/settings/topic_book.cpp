@@ -44,6 +44,10 @@ std::string TopicBook::take(std::string_view topic, const std::vector<KnownKeys:
                             Place place) {
   const std::string path = full(topic);
   if (own_.contains(path)) return "expected another: p1meter publishes " + path + " itself";
+  constexpr std::string_view time_suffix = "_time";
+  if (path.ends_with(time_suffix)) {
+    return "expected one that does not end in _time: such a topic is the time of another value";
+  }
   if (several_meters_ && topic.find('/') != std::string_view::npos) {
     return "expected a last level without '/': all meters would share this topic";
   }

@@ -8,6 +8,8 @@
 namespace p1meter::settings {
 namespace {
 
+constexpr std::string_view written_twice = "written twice";
+
 /// Keeps the first of repeated keys and reports the others with both places.
 void check_map(YamlNode& map, const std::string& path, FaultList& faults) {
   std::map<std::string, Place> seen;
@@ -21,7 +23,7 @@ void check_map(YamlNode& map, const std::string& path, FaultList& faults) {
     const auto [first, fresh] = seen.emplace(key.text, key.place);
     if (!fresh) {
       faults.add(key.place, join_path(path, key.text),
-                 "written twice: first at " + faults.file() + ':' +
+                 std::string{written_twice} + ": first at " + faults.file() + ':' +
                      std::to_string(first->second.line) + ':' +
                      std::to_string(first->second.column) + ", again here");
       continue;
@@ -35,6 +37,8 @@ void check_map(YamlNode& map, const std::string& path, FaultList& faults) {
 }
 
 }  // namespace
+
+bool is_repeated_key(const Fault& fault) { return fault.message.starts_with(written_twice); }
 
 void check_keys(YamlNode& node, const std::string& path, FaultList& faults) {
   if (node.kind == YamlNode::Kind::map) {

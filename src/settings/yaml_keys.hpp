@@ -13,4 +13,7 @@ namespace p1meter::settings {
 /// other one is a fault. `path`: the node's own.
 void check_keys(YamlNode& node, const std::string& path, FaultList& faults);
 
+/// A fault of check_keys that leaves the document usable.
+[[nodiscard]] bool is_repeated_key(const Fault& fault);
+
 }  // namespace p1meter::settings

@@ -183,11 +183,31 @@ class TreeBuilder final : public YAML::EventHandler {
   std::map<YAML::anchor_t, Anchored> anchors_{};
 };
 
+/// Offset of a place in a text; its end when there is none.
+std::size_t offset_of(std::string_view text, Place place) {
+  std::size_t offset = 0;
+  for (int line = 1; line < place.line; ++line) {
+    const auto end = text.find('\n', offset);
+    if (end == std::string_view::npos) return text.size();
+    offset = end + 1;
+  }
+  return offset + static_cast<std::size_t>(place.column - 1);
+}
+
 struct SyntaxFault {
   Place place;
   std::string message;
   bool may_be_a_star{};
 };
+
+/// yaml-cpp does not name the commonest cause.
+std::string hint_for(std::string_view text, Place fault) {
+  const auto line = text.substr(std::min(offset_of(text, {fault.line, 1}), text.size()));
+  const auto indentation = line.substr(0, line.find_first_not_of(" \t"));
+  return indentation.find('\t') == std::string_view::npos
+             ? std::string{}
+             : " (a tab cannot indent in YAML, expected spaces)";
+}
 
 /// One run of the parser. Output    what was wrong, or none
 std::optional<SyntaxFault> run_parser(const std::string& text, TreeBuilder& builder) {
@@ -203,21 +223,10 @@ std::optional<SyntaxFault> run_parser(const std::string& text, TreeBuilder& buil
     // the end of the file is no help: where the bracket was opened is
     const bool placed = !error.msg.ends_with("flow not found") || !builder.innermost();
     const auto place = placed ? to_place(error.mark) : *builder.innermost();
-    return SyntaxFault{place, "this is not YAML: " + error.msg, true};
+    return SyntaxFault{place, "this is not YAML: " + error.msg + hint_for(text, place), true};
   } catch (const std::exception& error) {
     return SyntaxFault{{}, std::string{"this is not YAML: "} + error.what()};
   }
-}
-
-/// Offset of a place in a text; its end when there is none.
-std::size_t offset_of(std::string_view text, Place place) {
-  std::size_t offset = 0;
-  for (int line = 1; line < place.line; ++line) {
-    const auto end = text.find('\n', offset);
-    if (end == std::string_view::npos) return text.size();
-    offset = end + 1;
-  }
-  return offset + static_cast<std::size_t>(place.column - 1);
 }
 
 /// Where a line begins to say something; nothing when it says nothing.

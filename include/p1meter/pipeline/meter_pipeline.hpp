@@ -99,7 +99,7 @@ class MeterPipeline final : public MeterView {
   /// max(3 x median of the last 8 gaps, 10 s); with fewer than 2 gaps 3 x the remembered period,
   /// else 200 s.
   [[nodiscard]] milliseconds offline_limit() const noexcept;
-  [[nodiscard]] std::optional<Instant> last_telegram() const noexcept;
+  [[nodiscard]] std::optional<Moment> last_telegram() const noexcept;
 
   // MeterView
   [[nodiscard]] std::string_view name() const noexcept override;

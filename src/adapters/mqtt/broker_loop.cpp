@@ -13,8 +13,6 @@ constexpr milliseconds connect_patience{15'000};  // Paho looks at its own timeo
 constexpr milliseconds announce_patience{300};
 constexpr milliseconds congestion_patience{500};
 constexpr milliseconds subscription_trouble{5000};
-constexpr std::uint16_t plain_port = 1883;
-constexpr std::uint16_t tls_port = 8883;
 
 std::uint64_t seed() {
   std::random_device device;
@@ -40,17 +38,12 @@ BrokerLoop::BrokerLoop(settings::MqttSettings settings, Identity identity, Excha
       reporter_{reporter},
       status_topic_{std::make_shared<const std::string>(identity_.base_topic + "/status")},
       statistics_topic_{std::make_shared<const std::string>(identity_.base_topic + "/statistics")},
+      question_topic_{*statistics_topic_ + "/none"},
       plan_{settings_.brokers.size(), settings_.version, seed()} {}
 
 Message BrokerLoop::status_message(const Topic& topic, std::string_view payload) const {
   return {topic, std::string{payload}, static_cast<std::uint8_t>(settings_.status.qos),
           settings_.status.retain};
-}
-
-Endpoint BrokerLoop::endpoint(std::size_t broker) const {
-  const settings::BrokerAddress& address = settings_.brokers[broker];
-  const std::uint16_t usual = settings_.tls ? tls_port : plain_port;
-  return {address.host, address.port == 0 ? usual : address.port};
 }
 
 SessionOptions BrokerLoop::options(const ConnectPlan::Attempt& attempt,
@@ -199,7 +192,7 @@ void BrokerLoop::publish(Connection& connection, const std::string& broker) {
     tell(news, broker);
     if (!messages.empty()) {
       connection.send(messages);
-      connection.ask_for_life(*statistics_topic_);
+      connection.ask_for_life(question_topic_);
     }
     lock.lock();
   }

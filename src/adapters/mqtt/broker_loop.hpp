@@ -25,13 +25,16 @@ class BrokerLoop {
   void run();
 
   [[nodiscard]] Message status_message(const Topic& topic, std::string_view payload) const;
+  [[nodiscard]] const Topic& status_topic() const noexcept { return status_topic_; }
   [[nodiscard]] const Topic& statistics_topic() const noexcept { return statistics_topic_; }
   [[nodiscard]] bool insecure() const noexcept {
     return settings_.tls.has_value() && settings_.tls->insecure;
   }
 
  private:
-  [[nodiscard]] Endpoint endpoint(std::size_t broker) const;
+  [[nodiscard]] Endpoint endpoint(std::size_t broker) const {
+    return endpoint_of(settings_, settings_.brokers[broker]);
+  }
   [[nodiscard]] SessionOptions options(const ConnectPlan::Attempt& attempt,
                                        const std::string& address) const;
   /// False when told to stop.
@@ -55,6 +58,7 @@ class BrokerLoop {
   Reporter& reporter_;
   Topic status_topic_;
   Topic statistics_topic_;
+  std::string question_topic_;  // never subscribed to
   ConnectPlan plan_;
   std::set<std::size_t> unwilling_{};  // brokers that end the connection when we subscribe
   std::optional<Clock::time_point> blocked_since_{};  // messages wait, and none may leave

@@ -118,7 +118,6 @@ struct MqttSink::Impl {
   const settings::ReadingRules& rules;
   std::map<std::string, MeterTopics, std::less<>> meters{};
   std::vector<Message> batch{};
-  bool statistics_used{};
   Publisher publisher;
 };
 
@@ -177,7 +176,6 @@ void MqttSink::announced() { impl_->publisher.announced(); }
 void MqttSink::publish_statistics(std::string json) {
   Impl& impl = *impl_;
   if (!impl.daemon_topics || !impl.settings.statistics.enabled) return;
-  impl.statistics_used = true;
   impl.add(impl.publisher.statistics_topic(), std::move(json), impl.settings.statistics);
   impl.publisher.put(impl.batch);
 }
@@ -197,9 +195,12 @@ std::vector<std::string> MqttSink::retained_topics() const {
   const Impl& impl = *impl_;
   std::vector<std::string> topics;
   for (const auto& [name, meter] : impl.meters) impl.list_retained(meter, topics);
-  if (impl.statistics_used && impl.settings.statistics.enabled && impl.settings.statistics.retain) {
-    topics.push_back(*impl.publisher.statistics_topic());
-  }
+  if (!impl.daemon_topics) return topics;
+  const auto note = [&](const Topic& topic, const settings::TopicClass& kind) {
+    if (kind.enabled && kind.retain) topics.push_back(*topic);
+  };
+  note(impl.publisher.status_topic(), impl.settings.status);
+  note(impl.publisher.statistics_topic(), impl.settings.statistics);
   return topics;
 }
 

@@ -35,11 +35,11 @@ struct StateChange {
     refused,
     fell_back,
     publish_refused,
-    base_topic_shared
+    base_topic_shared  // each time that another client publishes statistics on our topic
   };
   Kind kind{};
   std::string broker{};  // host:port
-  std::string text{};    // reason in words
+  std::string text{};    // reason in words; base_topic_shared: the other's client id
 };
 
 struct Statistics {
@@ -51,6 +51,9 @@ struct Statistics {
   std::uint64_t published{};
   bool insecure{};
 };
+
+/// Every broker of the settings as StateChange::broker names it.
+[[nodiscard]] std::vector<std::string> broker_names(const settings::MqttSettings& settings);
 
 struct Callbacks {
   std::function<void(const StateChange&)> changed{};
@@ -86,7 +89,8 @@ class MqttSink final : public Sink {
   /// `<base>/status` becomes online. Left out, this happens by itself after 300 ms.
   void announced();
   void publish_statistics(std::string json);
-  /// Every topic that now holds a retained message of ours, for the daemon to remember.
+  /// Every topic that holds a retained message of ours, the daemon's own two among them, for the
+  /// daemon to remember.
   [[nodiscard]] std::vector<std::string> retained_topics() const;
   /// Clears topics that an earlier run left retained and this configuration no longer yields.
   void forget(const std::vector<std::string>& topics);

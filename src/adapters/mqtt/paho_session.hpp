@@ -33,6 +33,7 @@ class SessionEvents {
   /// The answer to ask().
   virtual void answered() = 0;
   virtual void disconnected() = 0;
+  /// A message of the subscription that was published just now; not one that the broker retained.
   virtual void received(std::string payload) = 0;
 };
 

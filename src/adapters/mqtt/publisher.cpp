@@ -111,6 +111,8 @@ Statistics Publisher::statistics() const {
           .insecure = core_->loop.insecure()};
 }
 
+const Topic& Publisher::status_topic() const noexcept { return core_->loop.status_topic(); }
+
 const Topic& Publisher::statistics_topic() const noexcept { return core_->loop.statistics_topic(); }
 
 }  // namespace p1meter::mqtt

@@ -36,6 +36,7 @@ class Publisher {
   void stop(milliseconds patience);
   [[nodiscard]] Statistics statistics() const;
 
+  [[nodiscard]] const Topic& status_topic() const noexcept;
   [[nodiscard]] const Topic& statistics_topic() const noexcept;
 
  private:

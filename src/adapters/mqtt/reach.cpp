@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "adapters/mqtt/mqtt_sink.hpp"
 #include "adapters/mqtt/tls_probe.hpp"
 
 namespace p1meter::mqtt {
@@ -71,6 +72,21 @@ std::string tcp_error(const Endpoint& endpoint, int error) {
 std::string to_string(const Endpoint& endpoint) {
   const bool v6 = endpoint.host.find(':') != std::string::npos;
   return (v6 ? '[' + endpoint.host + ']' : endpoint.host) + ':' + std::to_string(endpoint.port);
+}
+
+Endpoint endpoint_of(const settings::MqttSettings& settings,
+                     const settings::BrokerAddress& address) {
+  constexpr std::uint16_t plain_port = 1883;
+  constexpr std::uint16_t tls_port = 8883;
+  const std::uint16_t usual = settings.tls ? tls_port : plain_port;
+  return {address.host, address.port == 0 ? usual : address.port};
+}
+
+std::vector<std::string> broker_names(const settings::MqttSettings& settings) {
+  std::vector<std::string> names;
+  for (const auto& address : settings.brokers)
+    names.push_back(to_string(endpoint_of(settings, address)));
+  return names;
 }
 
 Addresses look_up(const Endpoint& endpoint) {

@@ -17,6 +17,9 @@ struct Endpoint {
   std::uint16_t port{};
 };
 [[nodiscard]] std::string to_string(const Endpoint& endpoint);
+/// The address with the port that holds where none is given.
+[[nodiscard]] Endpoint endpoint_of(const settings::MqttSettings& settings,
+                                   const settings::BrokerAddress& address);
 
 /// The numeric addresses of a name. Asked here, because Paho would do so holding its global lock.
 /// Errors    `error` says in words why there is none

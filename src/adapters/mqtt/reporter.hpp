@@ -40,9 +40,9 @@ class Reporter {
     if (publishes_refused_.insert(reason).second)
       report(StateChange::Kind::publish_refused, broker, reason);
   }
+  /// Each time, for who listens tells from the pauses when it stops.
   void base_topic_shared(const std::string& broker, const std::string& other) {
-    if (sharers_.insert(other).second)
-      report(StateChange::Kind::base_topic_shared, broker, "client id " + other);
+    report(StateChange::Kind::base_topic_shared, broker, other);
   }
 
   /// No callback runs or comes after this.
@@ -64,7 +64,6 @@ class Reporter {
 
   std::map<std::string, std::string> refusals_{};
   std::set<std::string> publishes_refused_{};
-  std::set<std::string> sharers_{};
 };
 
 }  // namespace p1meter::mqtt

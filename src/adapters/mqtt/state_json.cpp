@@ -60,7 +60,7 @@ void write_state(const MeterView& meter, const MeterTopics& topics, std::string&
 std::string scalar_text(const Value& value, ReadingKind kind) {
   std::string out;
   if (const auto* text = std::get_if<std::string_view>(&value)) {
-    out = *text;
+    json::append_utf8(out, *text);
   } else if (!std::holds_alternative<std::monostate>(value)) {
     json::append_value(out, value, kind);
   }

@@ -17,6 +17,7 @@ namespace p1meter::mqtt {
 void write_state(const MeterView& meter, const MeterTopics& topics, std::string& out);
 
 /// A value as a message of its own: digits, plain text, a list as compact JSON; empty for null.
+/// Valid UTF-8 whatever the meter sends, by the same rule as in the state.
 [[nodiscard]] std::string scalar_text(const Value& value, ReadingKind kind);
 
 /// A reading's own time, RFC 3339 with offset; empty when it has none or no zone is known.

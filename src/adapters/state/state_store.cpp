@@ -29,6 +29,8 @@ std::filesystem::path home_directory() {
   return user != nullptr && user->pw_dir != nullptr ? user->pw_dir : "/";
 }
 
+std::string system_reason() { return std::generic_category().message(errno); }
+
 /// Names become file names: settings allow only harmless ones, this makes sure of it.
 bool is_file_name(std::string_view name) {
   return !name.empty() && name.front() != '.' && name.find('/') == std::string_view::npos;
@@ -113,19 +115,37 @@ std::string StateStore::save_list(const std::string& name,
 
 bool StateStore::lock() {
   if (lock_descriptor_ >= 0) return true;
+  lock_fault_.clear();
   std::error_code ignored;
   std::filesystem::create_directories(directory_, ignored);
   const auto path = directory_ / "lock";
   constexpr mode_t owner_and_group = 0640;
   int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, owner_and_group);
   if (descriptor < 0) descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return true;
-  if (flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+  if (descriptor < 0) {
+    lock_fault_ = path.string() + ": " + system_reason();
+    return true;
+  }
+  if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    const bool held = errno == EWOULDBLOCK;
+    lock_fault_ = path.string() + ": " + system_reason();
     close(descriptor);
-    return false;
+    return !held;
   }
   lock_descriptor_ = descriptor;
   return true;
+}
+
+std::string StateStore::unusable() const {
+  if (!lock_fault_.empty()) return lock_fault_;
+  std::error_code error;
+  const auto meters = directory_ / "meters";
+  std::filesystem::create_directories(meters, error);
+  if (error) return meters.string() + ": " + error.message();
+  for (const auto& folder : {directory_, meters}) {
+    if (access(folder.c_str(), W_OK | X_OK) != 0) return folder.string() + ": " + system_reason();
+  }
+  return {};
 }
 
 }  // namespace p1meter

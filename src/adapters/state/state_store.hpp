@@ -48,13 +48,16 @@ class StateStore {
                                       const std::vector<std::string>& items) const;
 
   /// Takes the directory's lock for a live run: false while another process holds it. Where no lock
-  /// file can be made at all (a read-only directory) nobody can hold it: true, and save says what
-  /// is wrong.
+  /// file can be made at all (a read-only directory) nobody can hold it: true, and unusable() says
+  /// what is wrong.
   [[nodiscard]] bool lock();
+  /// Why nothing can be kept here, or nobody be kept out; empty when all is well. After lock().
+  [[nodiscard]] std::string unusable() const;
 
  private:
   std::filesystem::path directory_;
   int lock_descriptor_{-1};
+  std::string lock_fault_{};
 };
 
 }  // namespace p1meter

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pipeline: the way from bytes to due readings takes no memory from the heap.
+#include <cstdio>
 #include <gtest/gtest.h>
 
+#include "p1meter/framing/crc16.hpp"
 #include "p1meter/pipeline/meter_pipeline.hpp"
 #include "settings/settings.hpp"
 #include "support/allocations.hpp"
@@ -16,10 +18,28 @@ class NoSink final : public Sink {
   std::size_t due{};
 };
 
+/// Other digits in every value, of the same length, and a checksum that fits. A meter without one
+/// keeps its values: registers that jump would be held back.
+void change_values(std::string& text, int round) {
+  const std::size_t end = text.rfind('!');
+  if (end + 5 > text.size()) return;
+  bool unit_follows = false;
+  for (std::size_t i = end; i-- > 0;) {
+    if (text[i] == '*') unit_follows = true;
+    if (text[i] == '(' || text[i] == '\n') unit_follows = false;
+    const bool digit = text[i] >= '0' && text[i] <= '9';
+    if (unit_follows && digit && text[i - 1] != '(')
+      text[i] = static_cast<char>('0' + (round + static_cast<int>(i)) % 10);
+  }
+  char checksum[5];
+  std::snprintf(checksum, sizeof checksum, "%04X", unsigned{crc16_arc({text.data(), end + 1})});
+  text.replace(end + 1, 4, checksum);
+}
+
 class AWholeTelegram : public testing::TestWithParam<std::string_view> {};
 
 TEST_P(AWholeTelegram, costs_no_allocation_after_the_first_few) {
-  const std::string text = test::data_file(GetParam());
+  std::string text = test::data_file(GetParam());
   const ObisTable table = settings::make_obis_table();
   const settings::ReadingRules rules = settings::load_text("", "empty.yaml").settings.readings;
   MeterPipeline pipeline{table, {}, [&](const KeyInfo& key) { return rules.policy(key); }};
@@ -29,6 +49,7 @@ TEST_P(AWholeTelegram, costs_no_allocation_after_the_first_few) {
   const auto run = [&](int count) {
     for (int i = 0; i < count; ++i) {
       now += seconds{1};
+      change_values(text, i);
       const Moment moment{now, Instant{now}};
       pipeline.run_timers_before(moment);
       for (std::size_t at = 0; at < text.size(); at += 64) {

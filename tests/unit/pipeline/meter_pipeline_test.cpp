@@ -71,6 +71,19 @@ TEST(AMeterPipeline, refuses_a_bad_telegram_and_goes_on) {
   EXPECT_EQ(meter.feed(power("0.200"), seconds{1}), 1U);
 }
 
+TEST(AMeterPipeline, does_not_take_noise_for_a_telegram) {
+  RecordedMeter meter;
+  const std::string noise = "xx/ABC\r\n!\r\n/QxZ\r\njunk\n)!\r\n1-0:94.99.9(5)\r\n";
+
+  EXPECT_EQ(meter.pipeline.feed(noise, at(seconds{0})), 0U);
+
+  EXPECT_EQ(meter.count(), 0U) << "nothing is told: no meter is there";
+  EXPECT_EQ(meter.pipeline.counters().telegrams, 0U);
+  EXPECT_FALSE(meter.pipeline.online());
+  meter.take(power("0.200"), seconds{1});
+  EXPECT_EQ(meter.pipeline.counters().framing.skipped_bytes, noise.size());
+}
+
 TEST(AMeterPipeline, remembers_that_a_meter_sends_checksums) {
   RecordedMeter first;
   first.take(telegram().with_x25().with("1-0:1.7.0", "(0.1*kW)"), seconds{0});

@@ -81,8 +81,11 @@ TEST(AMeter, shows_all_its_faults_at_once_with_their_places) {
 }
 
 TEST(AMeter, needs_a_name_that_no_other_meter_and_no_topic_has) {
-  EXPECT_EQ(faults("meters:\n  - {}\n  - source: auto\n"),
-            "3:5: meters[1].name: two meters are named 'home': meters[0] and this one\n");
+  EXPECT_EQ(
+      faults("meters:\n  - {}\n  - source: auto\n"),
+      "3:5: meters[1].name: two meters are named 'home': meters[0] and this one\n"
+      "3:13: meters[1].source: two meters read source 'auto': meters[0] and this one, expected "
+      "a cable of its own for each\n");
   EXPECT_TRUE(contains(faults("meters: [{name: a}, {name: a}]\n"),
                        "1:28: meters[1].name: two meters are named 'a'"));
   for (const std::string_view name : {"status", "statistics", "set", "log", "response"}) {
@@ -93,6 +96,18 @@ TEST(AMeter, needs_a_name_that_no_other_meter_and_no_topic_has) {
   EXPECT_NE(faults("meters: [{name: \"\"}]\n"), "");
   EXPECT_NE(faults("meters: [{name: " + std::string(33, 'a') + "}]\n"), "");
   EXPECT_EQ(faults("meters: [{name: " + std::string(32, 'a') + "}]\n"), "");
+}
+
+TEST(AMeter, has_a_device_of_its_own) {
+  EXPECT_EQ(faults("meters: [{name: a, source: serial:/dev/ttyUSB0}, "
+                   "{name: b, source: serial:/dev/ttyUSB0}]\n"),
+            "1:68: meters[1].source: two meters read /dev/ttyUSB0: meters[0] and this one, "
+            "expected a cable of its own for each\n");
+  EXPECT_TRUE(contains(faults("meters: [{name: a}, {name: b}]\n"),
+                       "meters[1].source: two meters read source 'auto'"));
+  EXPECT_EQ(faults("meters: [{name: a, source: simulator:dsmr5}, "
+                   "{name: b, source: simulator:dsmr5}]\n"),
+            "");
 }
 
 TEST(AMeter, is_there_when_meters_are_named_at_all) {

@@ -28,6 +28,14 @@ TEST(TheShippedObisTable, has_no_faults) {
   EXPECT_GT(loaded.entries.size(), 150U);
 }
 
+TEST(AUsersKey, is_not_the_name_of_a_time) {
+  EXPECT_NE(first_fault("\"1-0:94.99.6\": {key: gas_volume_time}\n").find("may not end in _time"),
+            std::string::npos);
+  EXPECT_NE(first_fault("\"1-0:94.99.6\": {key: timestamp}\n").find("time of the telegram"),
+            std::string::npos);
+  EXPECT_EQ(first_fault("\"1-0:0.9.1\": {name: Clock}\n"), "") << "shipped as clock_time";
+}
+
 TEST(TheShippedObisTable, has_a_name_in_sentence_case_for_every_key) {
   const auto table = make_obis_table();
   for (const ObisEntry& entry : table.entries()) {

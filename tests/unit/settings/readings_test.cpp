@@ -134,8 +134,26 @@ TEST(ATopicOfAReading, is_no_topic_of_p1meter_and_no_other_key) {
   EXPECT_EQ(faults(with("power_import: {topic: voltage_l1}, voltage_l1: {topic: u1}")), "");
 }
 
+TEST(ATopicOfAReading, is_no_time_of_another_value) {
+  EXPECT_TRUE(
+      contains(faults(with("power_net: {topic: gas_volume_time}")), "does not end in _time"));
+}
+
+TEST(UsersObjects, in_a_file_are_judged_beside_what_is_written_twice) {
+  const p1meter::test::TemporaryDirectory directory;
+  directory.file("own.yaml",
+                 "\"1-0:94.99.7\": {key: a, unit: parsec}\n"
+                 "\"1-0:94.99.8\": {key: b}\n"
+                 "\"1-0:94.99.8\": {key: c}\n");
+  const auto loaded = load_file(directory.file("p1meter.yaml", "obis_file: own.yaml\n"));
+
+  ASSERT_EQ(loaded.faults.size(), 2U) << lines(loaded.faults);
+  EXPECT_TRUE(contains(lines(loaded.faults), "parsec"));
+  EXPECT_TRUE(contains(lines(loaded.faults), "written twice"));
+}
+
 TEST(ATopicOfAReading, is_not_shared_by_several_meters) {
-  const std::string two = "meters: [{name: a}, {name: b}]\n";
+  const std::string two = "meters: [{name: a}, {name: b, source: \"tcp://h:1\"}]\n";
 
   EXPECT_TRUE(contains(faults(two + with("power_import: {topic: x/y}")), "all meters would share"));
   EXPECT_EQ(faults(two + with("power_import: {topic: x}")), "");
