@@ -61,9 +61,9 @@ TEST_F(TheRetainedTopics, are_cleared_only_at_the_broker_that_has_them_from_us) 
   Mosquitto second;
   run_once(simulated("dsmr5") + at(first), first, "p1meter");
   const auto left = kept(first, "p1meter");
-  Process other{{.command = {"mosquitto_pub", "-h", "127.0.0.1", "-p",
-                             std::to_string(second.port()), "-r", "-t", "p1meter/home/state", "-m",
-                             "of another p1meter"}}};
+  Process other{
+      {.command = {"mosquitto_pub", "-h", "127.0.0.1", "-p", std::to_string(second.port()), "-r",
+                   "-t", "p1meter/home/state", "-m", "of another p1meter"}}};
   ASSERT_EQ(other.wait(5s), 0);
 
   run_once(simulated("dsmr5") + based_on("house", second), second, "house");
@@ -88,7 +88,8 @@ TEST_F(TheRetainedTopics, of_a_class_that_was_switched_off_are_cleared) {
   EXPECT_TRUE(subscriber.sees("p1meter/statistics (null)"));
 }
 
-TEST_F(TheRetainedTopics, of_the_last_simulated_meter_are_cleared_by_a_reload_and_its_connection_ends) {
+TEST_F(TheRetainedTopics,
+       of_the_last_simulated_meter_are_cleared_by_a_reload_and_its_connection_ends) {
   Mosquitto broker;
   Subscriber subscriber{broker.port(), "p1meter-test/#"};
   const std::string own_name = at(broker) + "  client_id: live\n";

@@ -36,10 +36,10 @@ TEST_F(AnUnusableStateDirectory, is_complained_about_once_and_at_the_start) {
 TEST_F(AnUnusableStateDirectory, is_complained_about_by_a_live_replay) {
   configure("");
 
-  Process replay{{.command = {P1METER_PROGRAM, "--config", configuration(), "replay",
-                              directory_.file("one.telegram", telegram().text()), "--live",
-                              "--speed", "max"},
-                  .environment = environment()}};
+  Process replay{
+      {.command = {P1METER_PROGRAM, "--config", configuration(), "replay",
+                   directory_.file("one.telegram", telegram().text()), "--live", "--speed", "max"},
+       .environment = environment()}};
 
   EXPECT_EQ(replay.wait(10s), 0) << replay.err();
   EXPECT_NE(replay.err().find("cannot use the state directory ("), std::string::npos)
