@@ -64,6 +64,7 @@ TEST(AnMqttOutage, ends_with_each_topics_newest_value_once_and_in_order) {
   TestPublisher publisher{TestPublisher::at(broker.port())};
   publisher.start();
   ASSERT_TRUE(publisher.connects());
+  ASSERT_TRUE(publisher.sink().drain(5s)) << "the greeting must be over";
   broker.stop();
   ASSERT_TRUE(publisher.eventually([&] { return !publisher.sink().statistics().connected; }));
   for (int i = 1; i <= 50; ++i) {

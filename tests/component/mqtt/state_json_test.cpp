@@ -103,6 +103,8 @@ TEST(AScalar, is_the_bare_value) {
   EXPECT_EQ(scalar_text(*parse_decimal("001234.560"), ReadingKind::cumulative), "1234.560");
   EXPECT_EQ(scalar_text(*parse_decimal("99999999.999"), ReadingKind::cumulative), "99999999.999");
   EXPECT_EQ(scalar_text(std::string_view{"a \"b\""}, ReadingKind::text), "a \"b\"");
+  EXPECT_EQ(scalar_text(std::string_view{"\xC3\xA9 \x80"}, ReadingKind::text),
+            "\xC3\xA9 \xEF\xBF\xBD");
   EXPECT_EQ(scalar_text(Value{}, ReadingKind::setting), "");
 }
 

@@ -1,26 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tests of the MQTT adapter against the known traps of Paho C++ 1.2.0 and Paho C 1.3.12 that have
-// no test elsewhere. The others, and where they are met:
+// no test elsewhere. Each trap, and the test that would notice:
+//
+// clang-format off
+//   QoS 1 bursts stall in version 5                  AnMqttSinkAtQos1.*, below
+//   QoS 1 one by one takes 42 ms each                the same
 //   a first connection that fails is never retried   AnMqttOutage.at_the_start_is_waited_out
-//   copied connect options point into the original   one long-lived object, no properties; the
-//                                                    reconnects of outage_test under sanitizers
-//   TLS error and PSK handlers are used after free   not used: tls_probe looks for the cause itself
-//   host names are not verified unless asked AnMqttSinkOverTls.refuses_a_certificate_for_... copies
-//   of TLS options lose the CA folder         only a CA file can be configured versions of client
-//   and connection must agree     AnMqttPublisher.speaks_..., falls_back_... a misspelt setter of
-//   the version                 the constructor is used waiting in a callback never ends callbacks
-//   only note (connection.cpp, last part) handlers set after connect lock in wrong order   all set
-//   in the session's constructor destructors and disconnect can hang              stopping_test
-//   automatic and manual reconnect crash together    neither is used: a session is used once
-//   topic aliases break after a reconnect            not used
-//   file persistence replays stale values            not used;
-//   ends_with_each_topics_newest_value_...
+//   copied connect options point into the original   AnMqttSinkOverTls.reconnects_after_a_restart_with_the_same_options;
+//                                                    architecture.the_traps_of_paho_are_kept_away_from
+//   TLS error and PSK handlers are used after free   architecture.the_traps_of_paho_are_kept_away_from
+//   host names are not verified unless asked         AnMqttSinkOverTls.refuses_a_certificate_for_another_host
+//   copies of TLS options lose the folder of CAs     AnMqttSinkOverTls.trusts_its_own_authority_for_a_name_and_for_an_address;
+//                                                    architecture.the_traps_of_paho_are_kept_away_from
+//   client and connection name different versions    AnMqttPublisher.speaks_..., falls_back_... (version_test.cpp)
+//   the setter of the version is misspelt            architecture.the_traps_of_paho_are_kept_away_from
+//   waiting in a callback never ends                 the same
+//   handlers set after connect lock in wrong order   the same
+//   destructors and disconnect can hang              StoppingAnMqttSink.*, DestroyingAnMqttSink.*
+//   automatic and manual reconnect crash together    architecture.the_traps_of_paho_are_kept_away_from
+//   topic aliases break after a reconnect            architecture.the_traps_of_paho_are_kept_away_from
+//   connection_lost has no reason                    AnMqttSinkThatLosesItsBroker.*, below
+//   file persistence replays stale values            AnMqttSinkInItsDirectory.*, below; AnMqttOutage.ends_with_each_topics_newest_value_...
+// clang-format on
+#include <filesystem>
 #include <gtest/gtest.h>
 
 #include "publisher_fixture.hpp"
 #include "support/mosquitto.hpp"
 #include "support/mqtt_subscriber.hpp"
 #include "support/tcp_peer.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace p1meter::test {
 namespace {
@@ -79,6 +88,31 @@ TEST(AnMqttSinkAtQos1, gets_a_burst_through_that_exceeds_all_windows) {
   }
   EXPECT_TRUE(publisher.sink().drain(5s));
   EXPECT_EQ(publisher.sink().statistics().dropped, 0U);
+}
+
+/// File persistence would keep unacknowledged messages below the working directory, and replay them
+/// at the next start.
+TEST(AnMqttSinkInItsDirectory, leaves_no_file_behind_for_messages_that_are_on_their_way) {
+  const auto before = std::filesystem::current_path();
+  const TemporaryDirectory directory;
+  std::filesystem::current_path(directory.path());
+  Mosquitto broker;
+  auto mqtt = TestPublisher::at(broker.port());
+  mqtt.keys = {true, 1, true};
+  TestPublisher publisher{mqtt};
+  publisher.start();
+  ASSERT_TRUE(publisher.connects());
+  ASSERT_TRUE(publisher.sink().drain(5s));
+  broker.pause();
+  publisher.meter().set("power_import", "1");
+  publisher.deliver();
+  ASSERT_TRUE(publisher.eventually([&] { return publisher.sink().statistics().queue == 0; }));
+
+  EXPECT_TRUE(std::filesystem::is_empty(directory.path()));
+  broker.resume();
+  EXPECT_TRUE(publisher.sink().drain(10s));
+  EXPECT_TRUE(std::filesystem::is_empty(directory.path()));
+  std::filesystem::current_path(before);
 }
 
 /// The plain end of the connection, which follows, has no reason any more.

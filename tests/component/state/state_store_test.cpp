@@ -181,6 +181,23 @@ TEST_F(TheStateStore, is_locked_by_one_process_at_a_time) {
   EXPECT_FALSE(other_gets_it()) << "a store without the lock frees nothing";
 }
 
+TEST_F(TheStateStore, says_at_once_whether_it_can_be_used) {
+  ASSERT_TRUE(store.lock());
+  EXPECT_EQ(store.unusable(), "");
+
+  directory.file("file", "in the way");
+  StateStore nowhere{directory.path() / "file"};
+  EXPECT_TRUE(nowhere.lock()) << "nobody else can have it";
+  EXPECT_NE(nowhere.unusable().find("/file/lock: Not a directory"), std::string::npos)
+      << nowhere.unusable();
+
+  std::filesystem::create_directory(directory.path() / "half");
+  std::ofstream{directory.path() / "half" / "meters"} << "in the way";
+  StateStore half{directory.path() / "half"};
+  EXPECT_TRUE(half.lock());
+  EXPECT_NE(half.unusable().find("/half/meters: "), std::string::npos) << half.unusable();
+}
+
 TEST(TheStateDirectory, is_what_systemd_says_else_the_users) {
   setenv("STATE_DIRECTORY", "/run/a:/run/b", 1);
   EXPECT_EQ(state_directory(), "/run/a");

@@ -58,6 +58,12 @@ TEST(JsonText, replaces_each_broken_part_of_utf8_once) {
   EXPECT_EQ(as_json("\xE2\""), '"' + broken + "\\\"\"") << "the quote still counts";
 }
 
+TEST(JsonText, gives_plain_text_by_the_same_rule_but_without_escapes) {
+  std::string out;
+  append_utf8(out, "a\"\n \xC2\xB3\xFFz\xE2\x82");
+  EXPECT_EQ(out, "a\"\n \xC2\xB3\xEF\xBF\xBDz\xEF\xBF\xBD");
+}
+
 TEST(JsonText, writes_the_decimals_own_digits) {
   EXPECT_EQ(written(Decimal{1234560, -3}), "1234.560");
   EXPECT_EQ(written(Decimal{99999999999, -3}), "99999999.999");
