@@ -3,6 +3,7 @@
 #include "p1meter/framing/framer.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "framing/ending.hpp"
 #include "framing/header.hpp"
@@ -31,8 +32,13 @@ constexpr std::size_t window = 64;  // bytes that are judged together
 /// Anything that could begin or end a telegram? A whole window is a loop of known length, which
 /// becomes a few vector instructions.
 bool shows_mark(std::string_view text) noexcept {
+  if (text.size() < window) {
+    constexpr char even_slash = '\xAF';
+    return std::ranges::any_of(std::array{'!', '/', even_slash}, [&](char mark) {
+      return text.find(mark) != std::string_view::npos;
+    });
+  }
   const auto is_mark = [](char c) { return c == '!' || is_header_start(c); };
-  if (text.size() < window) return std::ranges::any_of(text, is_mark);
   std::uint8_t found = 0;
   for (std::size_t i = 0; i < window; ++i) {
     found = static_cast<std::uint8_t>(found | std::uint8_t{is_mark(text[i])});

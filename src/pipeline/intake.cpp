@@ -28,27 +28,22 @@ bool Intake::next(Moment now) {
     if (!frame) break;
     believed = take(*frame, now);
   }
-  count_framing();
   return believed;
 }
 
 bool Intake::finish(Moment now) {
   const auto frame = framer_.finish();
-  count_framing();
   return frame && take(*frame, now);
 }
 
-void Intake::reset() {
-  framer_.reset();
-  count_framing();
-}
+void Intake::reset() { framer_.reset(); }
 
 void Intake::reload(const PipelineOptions& options) {
   crc_ = options.crc;
   integrity_.set_mode(options.crc);
   if (std::exchange(frame_limit_, options.frame_limit) != options.frame_limit) {
     reset();
-    framing_before_ = counters_.framing;
+    framing_before_ = counters().framing;
     noise_ = 0;
     framer_ = Framer{frame_limit_};
   }
@@ -105,12 +100,14 @@ void Intake::hold_back_doubtful(milliseconds now) {
   mapped_.problems = problems_;
 }
 
-void Intake::count_framing() noexcept {
+MeterCounters Intake::counters() const noexcept {
+  MeterCounters all = counters_;
   const FramingCounters& now = framer_.counters();
-  counters_.framing = {.frames = framing_before_.frames + now.frames,
-                       .skipped_bytes = framing_before_.skipped_bytes + now.skipped_bytes + noise_,
-                       .truncated = framing_before_.truncated + now.truncated,
-                       .oversized = framing_before_.oversized + now.oversized};
+  all.framing = {.frames = framing_before_.frames + now.frames,
+                 .skipped_bytes = framing_before_.skipped_bytes + now.skipped_bytes + noise_,
+                 .truncated = framing_before_.truncated + now.truncated,
+                 .oversized = framing_before_.oversized + now.oversized};
+  return all;
 }
 
 }  // namespace p1meter

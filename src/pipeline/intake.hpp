@@ -39,12 +39,11 @@ class Intake {
   [[nodiscard]] const MappedTelegram& mapped() const noexcept { return mapped_; }
   [[nodiscard]] const Mapper& mapper() const noexcept { return *mapper_; }
   [[nodiscard]] ChecksumRule checksum() const noexcept { return integrity_.pinned(); }
-  [[nodiscard]] const MeterCounters& counters() const noexcept { return counters_; }
+  [[nodiscard]] MeterCounters counters() const noexcept;
 
  private:
   [[nodiscard]] bool take(const Frame& frame, Moment now);
   void hold_back_doubtful(milliseconds now);
-  void count_framing() noexcept;
 
   const ObisTable& table_;
   CrcMode crc_;

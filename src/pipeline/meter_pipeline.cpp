@@ -248,7 +248,7 @@ void MeterPipeline::reload(const PipelineOptions& options, PolicyLookup policies
   impl_->reload(options, std::move(policies));
 }
 
-const MeterCounters& MeterPipeline::counters() const noexcept { return impl_->intake.counters(); }
+MeterCounters MeterPipeline::counters() const noexcept { return impl_->intake.counters(); }
 std::uint64_t MeterPipeline::memory_version() const noexcept { return impl_->facts.version(); }
 
 MeterMemory MeterPipeline::memory() const {

@@ -92,7 +92,7 @@ class MeterPipeline final : public MeterView {
   void announce(Sink& sink, Moment now) const;
   void reload(const PipelineOptions& options, PolicyLookup policies);
 
-  [[nodiscard]] const MeterCounters& counters() const noexcept;
+  [[nodiscard]] MeterCounters counters() const noexcept;
   /// Changes when something worth storing was learnt.
   [[nodiscard]] std::uint64_t memory_version() const noexcept;
   [[nodiscard]] MeterMemory memory() const;

@@ -13,26 +13,32 @@ namespace p1meter::scan {
 
 [[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
+/// Whether a text's end must be looked for at every character.
+enum class Room : std::uint8_t { unknown, enough };
+
+template <Room room = Room::unknown>
 [[nodiscard]] constexpr bool take_char(const char*& at, const char* end, char c) noexcept {
-  if (at == end || *at != c) return false;
+  if ((room == Room::unknown && at == end) || *at != c) return false;
   ++at;
   return true;
 }
 
 /// One group of a code: 1 to 3 digits, at most 255.
+template <Room room = Room::unknown>
 [[nodiscard]] constexpr bool take_group(const char*& at, const char* end,
                                         unsigned& group) noexcept {
-  if (at == end || !is_digit(*at)) return false;
+  const auto at_digit = [&] { return (room == Room::enough || at != end) && is_digit(*at); };
+  if (!at_digit()) return false;
   group = static_cast<unsigned>(*at++ - '0');
-  if (at == end || !is_digit(*at)) return true;
+  if (!at_digit()) return true;
   group = group * 10 + static_cast<unsigned>(*at++ - '0');
-  if (at == end || !is_digit(*at)) return true;
+  if (!at_digit()) return true;
   group = group * 10 + static_cast<unsigned>(*at++ - '0');
   return group <= 255;
 }
 
-/// Takes a reduced OBIS code (grammar: parse_obis); `at` is then behind it. False: there is none.
-[[nodiscard]] inline bool take_obis(const char*& at, const char* end, Obis& obis) noexcept {
+template <Room room>
+[[nodiscard]] inline bool take_obis_in(const char*& at, const char* end, Obis& obis) noexcept {
   const char* p = at;  // locals stay in registers
   unsigned a = 0;
   unsigned b = 0;
@@ -40,21 +46,30 @@ namespace p1meter::scan {
   unsigned d = 0;
   unsigned e = 0;
   unsigned f = 255;
-  const auto take_dot_or_colon = [&] { return take_char(p, end, '.') || take_char(p, end, ':'); };
-  const bool reduced = take_group(p, end, a) && take_char(p, end, '-') && take_group(p, end, b) &&
-                       take_char(p, end, ':') && take_group(p, end, c) && take_dot_or_colon() &&
-                       take_group(p, end, d) && take_dot_or_colon() && take_group(p, end, e);
+  const auto take = [&](char character) { return take_char<room>(p, end, character); };
+  const auto take_number = [&](unsigned& group) { return take_group<room>(p, end, group); };
+  const auto take_dot_or_colon = [&] { return take('.') || take(':'); };
+  const bool reduced = take_number(a) && take('-') && take_number(b) && take(':') &&
+                       take_number(c) && take_dot_or_colon() && take_number(d) &&
+                       take_dot_or_colon() && take_number(e);
   if (!reduced) return false;
-  if (take_char(p, end, '*')) {
-    if (!take_group(p, end, f)) return false;
-  } else if (take_char(p, end, '.')) {
+  if (take('*')) {
+    if (!take_number(f)) return false;
+  } else if (take('.')) {
     // A sixth group behind a point is only ever 255; another one is a damaged code.
-    if (!take_group(p, end, f) || f != 255) return false;
+    if (!take_number(f) || f != 255) return false;
   }
   obis = {static_cast<std::uint8_t>(a), static_cast<std::uint8_t>(b), static_cast<std::uint8_t>(c),
           static_cast<std::uint8_t>(d), static_cast<std::uint8_t>(e), static_cast<std::uint8_t>(f)};
   at = p;
   return true;
+}
+
+/// Takes a reduced OBIS code (grammar: parse_obis); `at` is then behind it. False: there is none.
+[[nodiscard]] inline bool take_obis(const char*& at, const char* end, Obis& obis) noexcept {
+  constexpr std::ptrdiff_t longest = 6 * 3 + 5;  // groups of three digits, separators
+  return end - at > longest ? take_obis_in<Room::enough>(at, end, obis)
+                            : take_obis_in<Room::unknown>(at, end, obis);
 }
 
 /// Appends a row of digits to value, modulo 2^64; gives the place behind them.
