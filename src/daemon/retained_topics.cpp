@@ -58,7 +58,7 @@ bool RetainedTopics::any_at(const std::vector<std::string>& brokers) const {
 std::optional<std::vector<std::string>> RetainedTopics::take_changed() {
   std::vector<std::string> items;
   for (const auto& [broker, topics] : known_) {
-    for (const std::string& topic : topics) items.push_back(broker + ' ' + topic);
+    for (const std::string& topic : topics) items.emplace_back(broker).append(" ").append(topic);
   }
   if (items == stored_) return std::nullopt;
   stored_ = items;
