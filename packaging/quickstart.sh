@@ -27,7 +27,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     -h|--help) print_help; exit 0 ;;
     --no-install) install=false ;;
-    --seconds) seconds=${2:?--seconds needs a number}; shift ;;
+    --seconds) [[ ${2-} =~ ^[0-9]+$ ]] || die "--seconds needs a number"; seconds=$2; shift ;;
     *) printf "unknown argument '%s'\n" "$1" >&2; print_help >&2; exit 64 ;;
   esac
   shift
@@ -110,8 +110,8 @@ subscribed() { grep -q 'Sending SUBACK' "$scratch/mosquitto.log"; }
 wait_until 10 subscribed || die "the subscriber does not reach the broker"
 
 # Prints what has arrived since a line; long messages are cut, and of many only the first are shown.
-show_from() { # LINE [MOST]
-  tail -n "+$1" "$arrived" | awk -v width="${COLUMNS:-118}" -v most="${2:-100}" '
+show() { # FIRST LAST [MOST]: lines
+  sed -n "$1,$2p" "$arrived" | awk -v width="${COLUMNS:-118}" -v most="${3:-100}" '
     NR <= most { print "   " (length($0) > width ? substr($0, 1, width - 3) "..." : $0) }
     END { if (NR > most) print "   ... and " NR - most " more" }'
 }
@@ -139,8 +139,8 @@ timeout 60 "$p1meter" --config "$scratch/p1meter.yaml" replay "$capture" --speed
 some_state() { [ "$(states)" -gt 0 ]; }
 wait_until 10 some_state || { cat "$arrived"; die "nothing arrived at the broker"; }
 echo "At the broker:"
-show_from 1 60
 from_replay=$(messages)
+show 1 "$from_replay" 60
 
 # ---- 5. a meter that is not there
 say "5. A simulated meter, live for $seconds s: p1meter run"
@@ -161,7 +161,7 @@ while [ "$SECONDS" -lt "$end" ] && ! gone "$daemon"; do
   wait_until "$seconds" over || true
   now=$(messages)
   if [ "$now" -ge "$shown" ]; then
-    show_from "$shown"
+    show "$shown" "$now"
     shown=$((now + 1))
   fi
 done
@@ -178,7 +178,8 @@ from_run=$(($(messages) - from_replay))
 keys=$(awk '{ print $1 }' "$arrived" | sort -u | wc -l)
 say "Done"
 cat <<TEXT
-$from_replay messages from the capture and $from_run from the simulated meter arrived at the broker, on $keys topics.
+$from_replay messages from the capture and $from_run from the simulated meter arrived at the broker, on $keys topics
+((null) is how mosquitto_sub shows an empty one: the meter says that there is no value).
 Everything that was started has been stopped. What was sent came from a capture and a simulator: hence the topic
 $topic. A real meter publishes under p1meter.
 

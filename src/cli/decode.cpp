@@ -36,6 +36,10 @@ class Printer {
 
   void print(const Frame& frame, const std::optional<Instant>& received) {
     read_frame(frame, telegram_);
+    if (telegram_.integrity == Integrity::absent && telegram_.objects.empty()) {
+      noise_ += frame.bytes.size();
+      return;
+    }
     const MappedTelegram mapped = mapper_.map(telegram_, received.value_or(own_time()));
     ++telegrams_;
     if (telegram_.integrity == Integrity::bad) ++bad_;
@@ -46,6 +50,7 @@ class Printer {
 
   [[nodiscard]] std::uint64_t telegrams() const noexcept { return telegrams_; }
   [[nodiscard]] std::uint64_t bad() const noexcept { return bad_; }
+  [[nodiscard]] std::uint64_t noise() const noexcept { return noise_; }
 
  private:
   void append(const console::Decoded& decoded) {
@@ -81,6 +86,7 @@ class Printer {
   std::string text_{};
   std::uint64_t telegrams_{};
   std::uint64_t bad_{};
+  std::uint64_t noise_{};  // bytes that look like a telegram and say nothing
 };
 
 void read_all(CaptureReader& capture, Framer& framer, Printer& printer, const Output& output) {
@@ -114,7 +120,9 @@ std::string left_out(const FramingCounters& counters) {
 }
 
 int report(const Printer& printer, const Framer& framer, const std::string& name) {
-  if (const auto text = left_out(framer.counters()); !text.empty()) {
+  FramingCounters counters = framer.counters();
+  counters.skipped_bytes += printer.noise();
+  if (const auto text = left_out(counters); !text.empty()) {
     complain(name + ": not printed: " + text);
   }
   if (printer.telegrams() == 0) {

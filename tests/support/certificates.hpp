@@ -27,22 +27,38 @@ class CertificateAuthority {
 
   [[nodiscard]] std::string certificate() const { return path("ca.crt"); }
 
-  /// `names`: "DNS:localhost", "IP:127.0.0.1", ... `days`: negative for one that has expired.
+  /// `names`: "DNS:localhost", "IP:127.0.0.1", ...
+  [[nodiscard]] Certificate sign(const std::string& name, const std::string& names) const {
+    return sign(name, names, "default_days = 30\n");
+  }
+  /// One that was valid for a day in 2020.
+  [[nodiscard]] Certificate sign_expired(const std::string& name, const std::string& names) const {
+    return sign(name, names,
+                "default_startdate = 20200101000000Z\ndefault_enddate = 20200102000000Z\n");
+  }
+
+ private:
+  /// Only `openssl ca` of both OpenSSL 3.0 and 3.5 takes dates of the past.
   [[nodiscard]] Certificate sign(const std::string& name, const std::string& names,
-                                 int days = 30) const {
+                                 const std::string& validity) const {
     const std::string key = path(name + ".key");
     const std::string request = path(name + ".csr");
     const std::string certificate = path(name + ".crt");
     const std::string extensions = directory_.file(name + ".ext", "subjectAltName=" + names + "\n");
     openssl({"req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
              "-keyout", key, "-out", request, "-subj", "/CN=" + name});
-    openssl({"x509", "-req", "-in", request, "-CA", path("ca.crt"), "-CAkey", path("ca.key"),
-             "-CAcreateserial", "-out", certificate, "-days", std::to_string(days), "-extfile",
+    directory_.file(name + ".index", "");
+    const std::string configuration = directory_.file(
+        name + ".cnf", "[ca]\ndefault_ca = d\n[d]\ndatabase = " + path(name + ".index") +
+                           "\nnew_certs_dir = " + directory_.path().string() +
+                           "\ndefault_md = sha256\npolicy = p\n" + validity +
+                           "[p]\ncommonName = supplied\n");
+    openssl({"ca", "-batch", "-notext", "-rand_serial", "-config", configuration, "-in", request,
+             "-cert", path("ca.crt"), "-keyfile", path("ca.key"), "-out", certificate, "-extfile",
              extensions});
     return {certificate, key};
   }
 
- private:
   [[nodiscard]] std::string path(const std::string& name) const {
     return (directory_.path() / name).string();
   }

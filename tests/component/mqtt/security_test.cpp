@@ -65,7 +65,7 @@ TEST_F(AnMqttSinkOverTls, refuses_an_unknown_authority) {
 }
 
 TEST_F(AnMqttSinkOverTls, refuses_a_certificate_that_has_expired) {
-  const auto old = authority.sign("old", "DNS:localhost", -1);
+  const auto old = authority.sign_expired("old", "DNS:localhost");
   const Mosquitto broker{{.lines = tls_lines(old)}};
   expect_refusal(tls_to(broker.port(), authority.certificate()),
                  "the broker's certificate has expired");
