@@ -26,9 +26,6 @@ namespace p1meter::console {
   return "none";
 }
 
-/// Text for people: control characters escaped, what is not UTF-8 replaced, all else as it is.
-void append_harmless(std::string& out, std::string_view text);
-
 /// A value as people read it: digits and text as they are (control characters escaped), nothing for
 /// no value, a list as compact JSON.
 void append_plain(std::string& out, const Value& value, ReadingKind kind);

@@ -4,6 +4,7 @@
 
 #include "adapters/console/names.hpp"
 #include "adapters/console/telegram_text.hpp"
+#include "json/harmless.hpp"
 #include "json/json_text.hpp"
 
 namespace p1meter::console {
@@ -12,13 +13,13 @@ namespace {
 /// Appends text as one field, quoted where RFC 4180 asks for it.
 void append_field(std::string& out, std::string_view text) {
   if (text.find_first_of(",\"") == std::string_view::npos) {
-    append_harmless(out, text);
+    json::append_harmless(out, text);
     return;
   }
   out += '"';
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = text.find('"', at);
-    append_harmless(out, text.substr(at, end - at));
+    json::append_harmless(out, text.substr(at, end - at));
     if (end == std::string_view::npos) break;
     out += "\"\"";
     at = end + 1;

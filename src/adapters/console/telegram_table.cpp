@@ -5,6 +5,7 @@
 
 #include "adapters/console/names.hpp"
 #include "adapters/console/telegram_text.hpp"
+#include "json/harmless.hpp"
 #include "json/json_text.hpp"
 
 namespace p1meter::console {
@@ -75,11 +76,11 @@ class Page {
 void put_heading(Page& page, const Decoded& decoded) {
   const Telegram& telegram = decoded.telegram;
   std::string text;
-  append_harmless(text, telegram.identification);
+  json::append_harmless(text, telegram.identification);
   page.put(text.empty() ? std::string_view{"(no identification)"} : text, bold);
   if (!telegram.version.empty()) {
     text.assign("  version ");
-    append_harmless(text, telegram.version);
+    json::append_harmless(text, telegram.version);
     page.put(text);
   }
   TimeBuffer buffer;
@@ -146,7 +147,7 @@ void put_reading(Page& page, const Reading& reading, const KeyInfo& info, const 
 void put_unknown(Page& page, const UnknownObject& object) {
   std::string text{"  unknown "};
   text.append(to_string(object.obis)).append(indent);
-  append_harmless(text, object.text);
+  json::append_harmless(text, object.text);
   page.put(text, dim);
   page.end_line();
 }
@@ -158,7 +159,7 @@ void put_problem(Page& page, const Problem& problem) {
   if (problem.obis) text.append(" in ").append(to_string(*problem.obis));
   if (!problem.text.empty()) {
     text.append(": ");
-    append_harmless(text, problem.text);
+    json::append_harmless(text, problem.text);
   }
   page.put(text, red);
   page.end_line();

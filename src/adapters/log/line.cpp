@@ -5,27 +5,12 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "json/harmless.hpp"
+
 namespace p1meter::log {
 namespace {
 
 constexpr char separator = '\x1F';
-
-/// Appends text; what a terminal or a line-oriented reader would act on becomes \xNN.
-void append_harmless(std::string& out, std::string_view text) {
-  constexpr std::string_view hex = "0123456789abcdef";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7F) {
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else {
-      out += "\\x";
-      out += hex[byte >> 4U];
-      out += hex[byte & 0xFU];
-    }
-  }
-}
 
 std::string_view cut(std::string_view& rest) {
   const std::size_t end = std::min(rest.find(separator), rest.size());
@@ -64,12 +49,12 @@ std::string journal_name(std::string_view name) {
 
 std::string encode_line(std::string_view sentence, std::initializer_list<Field> fields) {
   std::string out;
-  append_harmless(out, sentence);
+  json::append_harmless(out, sentence);
   for (const Field& field : fields) {
     out += separator;
-    append_harmless(out, field.name);
+    json::append_harmless(out, field.name);
     out += separator;
-    append_harmless(out, field.value);
+    json::append_harmless(out, field.value);
   }
   return out;
 }

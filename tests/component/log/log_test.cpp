@@ -79,9 +79,9 @@ TEST(TheLog, leaves_out_what_lies_below_its_level) {
 
 TEST(TheLog, escapes_what_would_break_a_line_or_steer_a_terminal) {
   EXPECT_EQ(piped([] {
-              write(Level::error, "a\nb\x1b[2J\x1f", {{"id", "\x7f\r"}});
+              write(Level::error, "a\nb\x1b[2J\x1f", {{"id", "\x7f\r\xc2\x9b"}});
             }),
-            "error: a\\nb\\x1b[2J\\x1f id=\\x7f\\x0d\n");
+            "error: a\\nb\\u001b[2J\\u001f id=\\u007f\\r\\u009b\n");
 }
 
 TEST(TheLog, says_each_repeat_once_a_minute) {
