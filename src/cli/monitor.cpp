@@ -57,8 +57,12 @@ void add_monitor(CLI::App& app, Context& context) {
       ->type_name("SOURCE");
   command.footer(
       "Shows every telegram: a table on a terminal, a line per reading in a pipe.\n"
+      "While none comes, standard error says every few seconds what does: bytes received and\n"
+      "skipped, bad checksums, and the device with the line settings that are tried.\n"
       "Publishes nothing. A serial port can be read by one program at a time: stop the service "
-      "first.");
+      "first.\n"
+      "Exit status: 0 stopped by a signal, or the input is at its end,\n"
+      "74 the output cannot be written, 78 the configuration is bad.");
   on_chosen_with_configuration(command, context, std::move(options), &monitor);
 }
 

@@ -11,6 +11,7 @@
 #include "adapters/simulator/simulator.hpp"
 #include "adapters/source/source.hpp"
 #include "daemon/clock.hpp"
+#include "settings/source_text.hpp"
 
 namespace p1meter::daemon {
 namespace {
@@ -140,14 +141,11 @@ struct MeterRunner::Impl {
   }
 
   SourceHandlers handlers() {
-    return {.bytes = [this](std::string_view bytes) { feed(bytes); },
-            .reopened =
-                [this] {
-                  pipeline.link_reopened();
-                  opened_before = true;
-                },
+    return {.bytes = [this](std::string_view received) { feed(received); },
+            .reopened = [this] { pipeline.link_reopened(); },
             .changed =
                 [this](const link::Step& step, const std::string& where) {
+                  link_reason = step.reason;
                   log_link_change(settings.name, step, where);
                 },
             .ended =
@@ -158,8 +156,9 @@ struct MeterRunner::Impl {
                 }};
   }
 
-  void feed(std::string_view bytes) {
-    if (pipeline.feed(bytes, live_now()) > 0 && source) {
+  void feed(std::string_view received) {
+    bytes += received.size();
+    if (pipeline.feed(received, live_now()) > 0 && source) {
       source->telegram_seen();
       source->set_silence(pipeline.offline_limit());
     }
@@ -215,7 +214,8 @@ struct MeterRunner::Impl {
   std::optional<link::LineSettings> stored_line{};
   std::uint64_t saved_version{};
   std::function<void()> ended{};
-  bool opened_before{};
+  std::string link_reason{};
+  std::uint64_t bytes{};
   bool stopped{};
 };
 
@@ -266,6 +266,17 @@ std::uint64_t MeterRunner::reopened() const noexcept {
 
 std::optional<link::LineSettings> MeterRunner::line() const {
   return impl_->source ? impl_->source->settled() : std::nullopt;
+}
+
+LinkState MeterRunner::link() const {
+  const Impl& impl = *impl_;
+  if (!impl.source) {
+    return {.where = settings::to_string(impl.settings.source), .open = true, .bytes = impl.bytes};
+  }
+  return {.where = impl.source->where(),
+          .open = impl.source->is_open(),
+          .reason = impl.link_reason,
+          .bytes = impl.bytes};
 }
 
 bool MeterRunner::makes_progress(Moment now) const {

@@ -21,6 +21,14 @@ class io_context;
 
 namespace p1meter::daemon {
 
+/// What a meter's source is doing, for people.
+struct LinkState {
+  std::string where{};    // device and line settings, address, file or simulator
+  bool open{};            // bytes may come
+  std::string reason{};   // why not, when that is known
+  std::uint64_t bytes{};  // received so far
+};
+
 /// Runs one meter: opens its source, feeds its pipeline, keeps its timer.
 /// Threads   the read loop only
 class MeterRunner {
@@ -48,6 +56,7 @@ class MeterRunner {
   [[nodiscard]] const MeterObserver& observer() const noexcept;
   [[nodiscard]] std::uint64_t reopened() const noexcept;
   [[nodiscard]] std::optional<link::LineSettings> line() const;
+  [[nodiscard]] LinkState link() const;
 
   /// True while telegrams come as they should, or their absence was noticed. False: the pipeline is
   /// stuck.

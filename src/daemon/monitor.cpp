@@ -3,26 +3,31 @@
 #include "daemon/monitor.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 
+#include "daemon/link_status.hpp"
 #include "daemon/meter_runner.hpp"
+#include "json/harmless.hpp"
 #include "json/json_text.hpp"
 
 namespace p1meter::daemon {
 namespace {
 
+constexpr std::chrono::seconds status_interval{2};
+
 std::string value_text(const Value& value, ReadingKind kind) {
   std::string text;
   if (const auto* words = std::get_if<std::string_view>(&value)) {
-    json::append_escaped(text, *words);
+    json::append_harmless(text, *words);
   } else {
     json::append_value(text, value, kind);
   }
@@ -55,7 +60,8 @@ void append_table(std::string& text, const Delivery& delivery) {
   }
   TimeBuffer buffer;
   text += "\033[H\033[2J";
-  text.append(delivery.meter.name()).append("  ").append(delivery.telegram->identification);
+  text.append(delivery.meter.name()).append("  ");
+  json::append_harmless(text, delivery.telegram->identification);
   text.append("  ").append(write_time(delivery.now.wall, buffer)).append("\n\n");
   for (const Reading& reading : delivery.mapped->readings) {
     const KeyInfo& info = delivery.meter.keys()[reading.key];
@@ -94,6 +100,36 @@ class TerminalSink final : public Sink {
   std::function<void()> output_failed_;
 };
 
+/// While no valid telegram comes: every few seconds a line on standard error about what comes
+/// instead, when it has changed.
+class StatusLines {
+ public:
+  StatusLines(boost::asio::io_context& context, const MeterRunner& runner)
+      : runner_{runner}, timer_{context} {}
+
+  void start() {
+    timer_.expires_after(status_interval);
+    timer_.async_wait([this](const boost::system::error_code& error) {
+      if (error) return;
+      show();
+      start();
+    });
+  }
+  void stop() { timer_.cancel(); }
+  void show() {
+    if (runner_.pipeline().online()) return;
+    std::string line = link_status(runner_.link(), runner_.pipeline().counters());
+    if (line == shown_) return;
+    std::fprintf(stderr, "%s\n", line.c_str());
+    shown_ = std::move(line);
+  }
+
+ private:
+  const MeterRunner& runner_;
+  boost::asio::steady_timer timer_;
+  std::string shown_{};
+};
+
 }  // namespace
 
 int monitor(const settings::Settings& settings, const settings::MeterSettings& meter) {
@@ -102,8 +138,10 @@ int monitor(const settings::Settings& settings, const settings::MeterSettings& m
   boost::asio::signal_set signals{context, SIGINT, SIGTERM};
   const ObisTable table = settings::make_obis_table(settings.obis);
   MeterRunner runner{context, meter, settings.readings, table, std::nullopt};
+  StatusLines status_lines{context, runner};
   const auto stop = [&] {
     signals.cancel();
+    status_lines.stop();
     runner.stop();
   };
   TerminalSink sink{[&] {
@@ -112,11 +150,15 @@ int monitor(const settings::Settings& settings, const settings::MeterSettings& m
   }};
   std::signal(SIGPIPE, SIG_IGN);
   signals.async_wait([&](const boost::system::error_code& error, int) {
-    if (!error) runner.stop();
+    if (!error) stop();
   });
   runner.set_sinks({&sink});
-  runner.on_ended(stop);
+  runner.on_ended([&] {
+    status_lines.show();
+    stop();
+  });
   runner.start();
+  status_lines.start();
   context.run();
   return status;
 }

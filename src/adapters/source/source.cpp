@@ -103,12 +103,14 @@ void Source::Impl::disarm() {
 void Source::Impl::opened() {
   if (was_open && waited) ++reopened;
   was_open = true;
+  open_now = true;
   waited = false;
   telegram = false;
   if (handlers.reopened) handlers.reopened();
 }
 
 void Source::Impl::close() {
+  open_now = false;
   ErrorCode ignored;
   if (stream) {
     if (descriptor.is_open()) descriptor.release();  // the stream closes it
@@ -156,6 +158,10 @@ void Source::set_silence(milliseconds silence) {
 }
 
 std::optional<link::LineSettings> Source::settled() const { return impl_->machine.settled(); }
+
+const std::string& Source::where() const noexcept { return impl_->where; }
+
+bool Source::is_open() const noexcept { return impl_->open_now; }
 
 std::uint64_t Source::reopened_count() const noexcept { return impl_->reopened; }
 

@@ -78,6 +78,10 @@ class Source {
   void set_silence(milliseconds silence);
   /// The line settings that work, to be remembered and tried first.
   [[nodiscard]] std::optional<link::LineSettings> settled() const;
+  /// What is read, for people: device and line settings, address or file.
+  [[nodiscard]] const std::string& where() const noexcept;
+  /// True while it is open and bytes may come.
+  [[nodiscard]] bool is_open() const noexcept;
   /// Connections after the first, those of probing not counted.
   [[nodiscard]] std::uint64_t reopened_count() const noexcept;
 

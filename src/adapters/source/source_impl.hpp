@@ -87,6 +87,7 @@ struct Source::Impl {
   bool bytes_came{};
   bool telegram{};
   bool was_open{};
+  bool open_now{};
   bool waited{};
   bool stopping{};
 };
