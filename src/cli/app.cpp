@@ -2,6 +2,7 @@
 // CLI: the command line as a whole. A command is one line in add_commands.
 #include "cli/app.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <sstream>
@@ -113,7 +114,12 @@ std::vector<std::string> option_names(const CLI::App& app, const CLI::App* comma
   return names;
 }
 
+/// What was begun and not finished (deco), or the nearest.
 std::string suggestion(std::string_view text, const std::vector<std::string>& names) {
+  const auto begun = [text](const std::string& name) { return name.starts_with(text); };
+  if (std::ranges::count_if(names, begun) == 1) {
+    return "; did you mean '" + *std::ranges::find_if(names, begun) + "'?";
+  }
   const std::vector<std::string_view> candidates{names.begin(), names.end()};
   return settings::suggest(text, candidates);
 }

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "json/harmless.hpp"
 #include "settings/nearest.hpp"
 
 namespace p1meter::cli {
@@ -31,18 +32,20 @@ std::optional<settings::Settings> load_settings(const daemon::Configuration& con
 }
 
 CLI::Validator one_of(std::vector<std::string_view> words) {
-  return CLI::Validator{[words = std::move(words)](const std::string& given) -> std::string {
-                          for (const auto word : words) {
-                            if (word == given) return {};
-                          }
-                          return "'" + given + "' is none of " + joined(words) +
-                                 settings::suggest(given, words);
-                        },
-                        ""};
+  return CLI::Validator{
+      [words = std::move(words)](const std::string& given) -> std::string {
+        for (const auto word : words) {
+          if (word == given) return {};
+        }
+        const auto near = settings::nearest(given, words);
+        return "'" + given + "' is none of " + joined(words) +
+               (near.empty() ? "" : "; did you mean '" + std::string{near} + "'?");
+      },
+      ""};
 }
 
 void complain(std::string_view sentence) {
-  std::fprintf(stderr, "p1meter: %.*s\n", static_cast<int>(sentence.size()), sentence.data());
+  std::fprintf(stderr, "p1meter: %s\n", json::harmless(sentence).c_str());
 }
 
 }  // namespace p1meter::cli

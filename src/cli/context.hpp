@@ -54,7 +54,7 @@ void on_chosen_with_configuration(CLI::App& app, Context& context, std::shared_p
 /// Checks that an argument is one of some words; a fault names the nearest.
 [[nodiscard]] CLI::Validator one_of(std::vector<std::string_view> words);
 
-/// "p1meter: " and a sentence on standard error.
+/// "p1meter: " and a sentence on standard error, made harmless: it may quote what a file holds.
 void complain(std::string_view sentence);
 
 }  // namespace p1meter::cli

@@ -64,9 +64,9 @@ void add_replay(CLI::App& app, Context& context) {
   command.footer(
       "The clock of the rate limits is the capture's, at any speed: the record's receive times,\n"
       "else the telegrams' times, else 10 s from telegram to telegram.\n"
-      "Exit status: 0 all published, 66 the capture cannot be read, 69 the broker does not "
-      "answer,\n"
-      "75 a daemon is running (--live), 78 the configuration is bad.");
+      "Exit status: 0 all published, or stopped by a signal, 65 no telegram found or all refused,\n"
+      "66 the capture cannot be read, 69 the broker does not answer, 75 a daemon is running\n"
+      "(--live), 78 the configuration is bad.");
   on_chosen_with_configuration(command, context, std::move(options), &replay);
 }
 

@@ -16,7 +16,8 @@ struct ReplayOptions {
   daemon::ReplayOptions replay{};
 };
 
-/// Returns   exit_ok; exit_usage, exit_no_input, exit_unavailable, exit_busy, exit_configuration
+/// Returns   exit_ok; exit_usage, exit_data, exit_no_input, exit_unavailable, exit_busy,
+/// exit_configuration
 [[nodiscard]] int replay(const ReplayOptions& options);
 
 void add_replay(CLI::App& app, Context& context);

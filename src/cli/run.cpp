@@ -27,7 +27,9 @@ void add_run(CLI::App& app, Context& context) {
   auto& command = *app.add_subcommand("run", "The daemon: read the meters, publish their readings");
   command.footer(
       "Runs until SIGTERM or SIGINT; SIGHUP reads the configuration anew.\n"
-      "This is what the systemd service starts.");
+      "This is what the systemd service starts.\n"
+      "Exit status: 0 stopped by a signal, 75 another p1meter holds the state directory,\n"
+      "78 the configuration is bad.");
   on_chosen_with_configuration(command, context, std::make_shared<RunOptions>(), &run);
 }
 

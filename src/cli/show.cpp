@@ -58,6 +58,8 @@ int show(const ShowOptions& options) {
 void add_show(CLI::App& app, Context& context) {
   auto& command = *app.add_subcommand("show", "Print keys, OBIS table, configuration or profiles");
   command.require_subcommand(0, 1);
+  command.footer(
+      "Exit status: 0 printed, 74 the output cannot be written, 78 the configuration is bad.");
   using What = ShowOptions::What;
   add_choice(command, context, What::keys, "keys", "What can be published",
              "One key a line: key, unit, kind, OBIS code.");

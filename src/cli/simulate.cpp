@@ -219,7 +219,8 @@ void add_simulate(CLI::App& app, Context& context) {
       "Examples:\n"
       "  p1meter simulate dsmr5 --to pty\n"
       "  p1meter simulate fluvius --count 1000 --speed max --to capture.txt\n"
-      "Ends at SIGINT or SIGTERM, or when nobody reads any more, with status 0.");
+      "Exit status: 0 all sent, stopped by a signal, or nobody reads any more,\n"
+      "73 the target cannot be opened, 74 the output cannot be written.");
   on_chosen(command, context, std::move(options), &simulate);
 }
 

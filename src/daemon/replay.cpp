@@ -4,8 +4,7 @@
 
 #include <csignal>
 #include <cstdio>
-#include <fstream>
-#include <iostream>
+#include <istream>
 #include <sysexits.h>
 #include <unistd.h>
 #include <utility>
@@ -17,11 +16,13 @@
 #include "adapters/log/log.hpp"
 #include "adapters/state/state_store.hpp"
 #include "daemon/broker.hpp"
+#include "daemon/capture_input.hpp"
 #include "daemon/clock.hpp"
 #include "daemon/identity.hpp"
 #include "daemon/meter_runner.hpp"
 #include "daemon/progress_bar.hpp"
 #include "daemon/replayer.hpp"
+#include "json/harmless.hpp"
 
 namespace p1meter::daemon {
 namespace {
@@ -30,7 +31,10 @@ using std::chrono::seconds;
 
 constexpr seconds connect_patience{10};
 constexpr seconds drain_patience{10};
-constexpr milliseconds stop_patience{1500};
+/// A signal ends a replay within 2 s: what drains looks at it after each slice, the goodbye to the
+/// broker comes on top.
+constexpr milliseconds drain_slice{250};
+constexpr milliseconds stop_patience{1200};
 /// Messages handed over and not yet sent, beyond which a replay at full speed waits: live topics
 /// keep only their newest value, and a replay is to lose none.
 constexpr std::uint64_t queue_limit = 256;
@@ -67,44 +71,43 @@ class Session {
 
   int run() {
     signals_.async_wait([this](const boost::system::error_code& error, int) { stopped_ = !error; });
-    if (!open()) return EX_NOINPUT;
-    if (!connect()) return EX_UNAVAILABLE;
+    if (const int status = open(); status != EX_OK) return status;
+    if (!connect()) return stopped_ ? EX_OK : EX_UNAVAILABLE;
     do {
-      if (!pass()) return EX_NOINPUT;
-    } while (options_.loop && !stopped_ && rewind());
-    const bool complete = finish();
-    return complete ? EX_OK : EX_UNAVAILABLE;
+      pass();
+    } while (options_.loop && !stopped_ && !barren_ && !fault_ && input_.rewind());
+    return finish();
   }
 
   [[nodiscard]] MeterMemory memory() const { return pipeline_.memory(); }
 
  private:
-  bool open() {
-    if (options_.file == "-") {
-      std::ios::sync_with_stdio(false);  // in blocks, not byte by byte
-      return true;
+  int open() {
+    if (const auto reason = input_.open(options_.file)) {
+      complain(name() + ": " + *reason);
+      return EX_NOINPUT;
     }
-    file_.open(options_.file, std::ios::binary);
-    if (file_) {
-      file_.seekg(0, std::ios::end);
-      progress_bar_.set_total(
-          static_cast<std::uint64_t>(std::max<std::streamoff>(file_.tellg(), 0)));
-      file_.clear();
-      file_.seekg(0);
+    if (options_.loop && !input_.rewind()) {
+      complain(name() + ": --loop needs a file, for this cannot be read twice");
+      return EX_USAGE;
     }
-    if (!file_) std::fprintf(stderr, "p1meter: %s: cannot be read\n", options_.file.c_str());
-    return static_cast<bool>(file_);
+    progress_bar_.set_total(input_.size());
+    return EX_OK;
   }
 
-  bool rewind() {
-    file_.clear();
-    file_.seekg(0);
-    return static_cast<bool>(file_);
+  [[nodiscard]] std::string name() const {
+    return options_.file == "-" ? "standard input" : options_.file;
+  }
+
+  /// A line on standard error, beside the progress bar.
+  void complain(const std::string& sentence) {
+    progress_bar_.clear();
+    std::fprintf(stderr, "p1meter: %s\n", json::harmless(sentence).c_str());
   }
 
   bool connect() {
     if (!broker_) {
-      std::fputs("p1meter: no mqtt.host in the configuration, nothing is published\n", stderr);
+      complain("no mqtt.host in the configuration, nothing is published");
       return true;
     }
     broker_->start();
@@ -115,25 +118,27 @@ class Session {
       std::fprintf(stderr, "publishing under %s/\n", broker_->identity().base_topic.c_str());
       return true;
     }
-    std::fprintf(stderr, "p1meter: %s\n", broker_->state().c_str());
+    if (!stopped_) complain(broker_->state());
     broker_->stop(stop_patience);
     return false;
   }
 
-  bool pass() {
-    replayer_.begin(options_.file == "-" ? std::cin : static_cast<std::istream&>(file_));
-    std::optional<milliseconds> before;
+  /// Once over the capture.
+  void pass() {
+    const std::uint64_t before = last_.telegrams;
+    replayer_.begin(stream_);
     while (!stopped_) {
       const auto progress = replayer_.step();
       if (!progress) break;
       last_ = *progress;
       progress_bar_.show(last_.bytes, last_.telegrams);
-      pace(before ? last_.clock - *before : milliseconds{0});
-      before = last_.clock;
+      pace(paced_ ? last_.clock - *paced_ : milliseconds{0});
+      paced_ = last_.clock;
     }
-    const auto error = replayer_.error();
-    if (error) std::fprintf(stderr, "p1meter: %s: %s\n", options_.file.c_str(), error->c_str());
-    return !error;
+    if (stopped_) return;
+    last_ = replayer_.end_pass();
+    barren_ = last_.telegrams == before;
+    fault_ = input_.error() ? input_.error() : replayer_.error();
   }
 
   /// Waits as long as the capture did, divided by the speed; at full speed only until the broker
@@ -145,7 +150,7 @@ class Session {
     }
     context_.poll();
     if (broker_ && broker_->statistics().queue > queue_limit) {
-      static_cast<void>(broker_->sink().drain(drain_patience));
+      static_cast<void>(drain());
     }
   }
 
@@ -153,30 +158,56 @@ class Session {
     const auto deadline = live_now().steady + duration;
     context_.poll();
     for (auto left = duration; !stopped_ && left.count() > 0; left = deadline - live_now().steady) {
-      context_.run_for(left);
+      context_.run_one_for(left);
     }
   }
 
-  bool finish() {
-    last_ = replayer_.finish();
+  /// Until the broker has everything, or the patience or the user's is at its end.
+  bool drain() {
+    const auto deadline = live_now().steady + drain_patience;
+    do {
+      if (broker_->sink().drain(drain_slice)) return true;
+      context_.poll();
+    } while (!stopped_ && live_now().steady < deadline);
+    return false;
+  }
+
+  int finish() {
+    replayer_.finish();
     progress_bar_.clear();
     bool complete = true;
-    std::uint64_t published = 0;
-    std::uint64_t dropped = 0;
+    mqtt::Statistics sent;
     if (broker_) {
-      complete = broker_->sink().drain(drain_patience);
-      published = broker_->statistics().published;
-      dropped = broker_->statistics().dropped;
+      complete = drain();
+      sent = broker_->statistics();
       broker_->stop(stop_patience);
     }
-    const MeterCounters& counters = pipeline_.counters();
+    const MeterCounters counters = pipeline_.counters();
     std::fprintf(
         stderr,
         "%llu telegrams, %llu refused, %llu problems; %llu messages published, %llu dropped\n",
         number(last_.telegrams), number(counters.crc_errors), number(counters.problems),
-        number(published), number(dropped));
-    if (!complete) std::fputs("p1meter: the broker did not take everything in time\n", stderr);
-    return complete;
+        number(sent.published), number(sent.dropped));
+    return status(complete);
+  }
+
+  /// What came of it, for the shell; in words where it is bad.
+  int status(bool complete) {
+    if (fault_) {
+      complain(name() + ": " + *fault_);
+      return EX_NOINPUT;
+    }
+    if (stopped_) return EX_OK;
+    if (barren_) {
+      const std::uint64_t refused = pipeline_.counters().crc_errors;
+      complain(name() + (refused == 0 ? ": no telegram found"
+                                      : ": no telegram passed its checks, " +
+                                            std::to_string(refused) + " refused"));
+      return EX_DATAERR;
+    }
+    if (complete) return EX_OK;
+    complain("the broker did not take everything in time");
+    return EX_UNAVAILABLE;
   }
 
   static unsigned long long number(std::uint64_t value) { return value; }
@@ -192,9 +223,13 @@ class Session {
   std::optional<Broker> broker_{};
   Replayer replayer_;
   ProgressBar progress_bar_{};
-  std::ifstream file_{};
-  Replayer::Progress last_{};
   bool stopped_{};
+  CaptureInput input_{context_, stopped_};
+  std::istream stream_{&input_};
+  Replayer::Progress last_{};
+  std::optional<milliseconds> paced_{};  // the replay clock that the present has caught up with
+  bool barren_{};                        // the pass brought no telegram
+  std::optional<std::string> fault_{};   // why the capture was not read to its end
 };
 
 }  // namespace

@@ -77,12 +77,12 @@ std::optional<Replayer::Progress> Replayer::feed(std::string_view bytes, millise
   return progress_;
 }
 
-Replayer::Progress Replayer::finish() {
-  const Moment now = moment(clock_.value_or(milliseconds{0}));
-  progress_.telegrams += pipeline_.finish(now);
-  pipeline_.flush(now);
+Replayer::Progress Replayer::end_pass() {
+  progress_.telegrams += pipeline_.finish(moment(clock_.value_or(milliseconds{0})));
   return progress_;
 }
+
+void Replayer::finish() { pipeline_.flush(moment(clock_.value_or(milliseconds{0}))); }
 
 Moment Replayer::moment(milliseconds clock) const {
   return {.steady = clock, .wall = follow_time_ ? Instant{clock} : live_now().wall};

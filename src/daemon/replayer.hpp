@@ -18,7 +18,7 @@ namespace p1meter::daemon {
 /// the time in the telegram, else 10 s after the telegram before. The limits see only this clock,
 /// so the speed changes nothing.
 ///
-/// Use       call step until it gives nothing; then finish
+/// Use       begin, step until it gives nothing, end_pass; again from begin on; then finish
 class Replayer {
  public:
   /// What one step did.
@@ -36,15 +36,17 @@ class Replayer {
   void begin(std::istream& input);
   /// Feeds up to and including the next telegram (or record). Nothing at the end of the capture.
   [[nodiscard]] std::optional<Progress> step();
-  /// End of the last pass: a telegram without end, and held values, go out.
-  Progress finish();
+  /// The capture is at its end: a last telegram that lacks its own is used. Left out where a pass
+  /// was broken off, for then it was the capture's reader who cut it.
+  Progress end_pass();
+  /// After the last pass: held values go out.
+  void finish();
 
   /// Why the capture could not be read to its end, if so.
   [[nodiscard]] std::optional<std::string> error() const;
 
  private:
   [[nodiscard]] std::optional<Progress> feed(std::string_view bytes, milliseconds at);
-  [[nodiscard]] std::optional<Progress> step_record(const CaptureChunk& chunk);
   [[nodiscard]] std::optional<Progress> step_raw();
   [[nodiscard]] std::optional<Progress> feed_rest();
   [[nodiscard]] milliseconds time_of(std::string_view telegram);

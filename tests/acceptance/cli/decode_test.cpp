@@ -162,7 +162,9 @@ TEST(Decode, names_an_input_that_cannot_be_read_and_ends_with_66) {
   const Outcome missing = p1meter({"decode", "/nonexistent/capture"});
   EXPECT_EQ(missing.status, 66);
   EXPECT_EQ(missing.err, "p1meter: /nonexistent/capture: No such file or directory\n");
-  EXPECT_EQ(p1meter({"decode", directory.path().string()}).status, 66);
+  const Outcome folder = p1meter({"decode", directory.path().string()});
+  EXPECT_EQ(folder.status, 66);
+  EXPECT_EQ(folder.err, "p1meter: " + directory.path().string() + ": Is a directory\n");
   EXPECT_EQ(p1meter({"decode", "/proc/self/mem"}).status, 66) << "opens, but reading fails";
 }
 

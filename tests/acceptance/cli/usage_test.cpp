@@ -21,12 +21,19 @@ void expect_refused(const std::vector<std::string>& arguments, const std::string
 
 TEST(TheCommandLine, suggests_the_nearest_command_option_and_word) {
   expect_refused({"decod"}, "unknown command 'decod'; did you mean 'decode'?");
+  expect_refused({"deco"}, "unknown command 'deco'; did you mean 'decode'?\n");
   expect_refused({"decode", "--fromat", "json"},
                  "unknown option '--fromat'; did you mean '--format'?");
   expect_refused({"decode", "--format=jsn"}, "did you mean 'json'?");
   expect_refused({"show", "profile"}, "unknown command 'profile'; did you mean 'profiles'?");
   expect_refused({"simulate", "fluvus"}, "unknown profile 'fluvus'; did you mean 'fluvius'?");
   expect_refused({"simulate", "dsmr5", "--fault", "crcs"}, "did you mean 'crc'?");
+}
+
+TEST(TheCommandLine, lists_the_choices_of_an_option_once) {
+  const Outcome run = p1meter({"decode", "--format", "xml"});
+  EXPECT_EQ(run.status, 64);
+  EXPECT_EQ(count(run.err, "yaml"), 1U) << run.err;
 }
 
 TEST(TheCommandLine, refuses_what_it_does_not_understand) {
@@ -50,8 +57,13 @@ TEST(TheCommandLine, explains_itself) {
   for (const std::string command :
        {"run", "decode", "replay", "simulate", "monitor", "check", "show"}) {
     EXPECT_TRUE(contains(help.out, "\n  " + command + " ")) << command;
-    EXPECT_EQ(p1meter({command, "--help"}).status, 0) << command;
+    const Outcome own = p1meter({command, "--help"});
+    EXPECT_EQ(own.status, 0) << command;
+    EXPECT_TRUE(contains(own.out, "Exit status: 0 ")) << own.out;
   }
+  EXPECT_TRUE(contains(p1meter({"replay", "--help"}).out, "65 no telegram found"));
+  EXPECT_TRUE(contains(p1meter({"simulate", "--help"}).out, "73 the target cannot be opened"));
+  EXPECT_TRUE(contains(p1meter({"run", "--help"}).out, "75 another p1meter"));
   EXPECT_EQ(p1meter({"--version"}).out.substr(0, 8), "p1meter ");
 }
 
