@@ -28,8 +28,8 @@ std::string_view sentence(Kind kind) {
     case Kind::publish_refused:
       return "the MQTT broker refused a message";
     case Kind::base_topic_shared:
-      return "another p1meter publishes under the same base topic, give each its own "
-             "mqtt.base_topic";
+      return "another p1meter publishes under the same base topic, or did lately; if it still "
+             "runs, give each its own mqtt.base_topic";
   }
   return "MQTT";
 }
@@ -93,6 +93,8 @@ void Broker::note(const mqtt::StateChange& change) {
   if (change.kind == Kind::connected) {
     note_retained();  // of the broker before, when this is another one
     address_ = change.broker;
+    published_here_before_ =
+        retained_ != nullptr && retained_->holds(address_, identity_.base_topic + "/statistics");
     connected_now_ = true;
     state_ = "MQTT connected to " + change.broker;
   }
@@ -105,6 +107,7 @@ void Broker::note(const mqtt::StateChange& change) {
 }
 
 void Broker::note_neighbour(const mqtt::StateChange& change) {
+  if (change.retained && published_here_before_) return;
   if (!neighbours_.heard(change.text, live_now().steady)) return;
   log::write(level(change.kind), sentence(change.kind),
              {{"broker", change.broker},

@@ -63,6 +63,7 @@ class Broker {
   RetainedTopics* retained_{};  // none: nothing is remembered
   std::string address_{};       // of the newest connection, host:port
   bool connected_now_{};
+  bool published_here_before_{};  // retained statistics may be our own of another client id
   Neighbours neighbours_{};
   std::string state_{"not connected yet"};
   mqtt::MqttSink sink_;

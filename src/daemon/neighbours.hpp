@@ -11,8 +11,8 @@
 namespace p1meter::daemon {
 
 /// Every daemon publishes its statistics once a minute. Who does so on our topic while we listen is
-/// alive; who has not done so for two and a half minutes is not. What a broker merely retained
-/// proves nothing, for it may be our own of an earlier configuration.
+/// alive; who has not done so for two and a half minutes is not. What a broker has retained counts
+/// as heard when it comes, unless it may be our own of an earlier configuration.
 class Neighbours {
  public:
   static constexpr milliseconds patience = seconds{150};

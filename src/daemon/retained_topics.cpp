@@ -55,6 +55,11 @@ bool RetainedTopics::any_at(const std::vector<std::string>& brokers) const {
   });
 }
 
+bool RetainedTopics::holds(const std::string& broker, const std::string& topic) const {
+  const auto found = known_.find(broker);
+  return found != known_.end() && found->second.contains(topic);
+}
+
 std::optional<std::vector<std::string>> RetainedTopics::take_changed() {
   std::vector<std::string> items;
   for (const auto& [broker, topics] : known_) {

@@ -28,6 +28,8 @@ class RetainedTopics {
   void note(const std::string& broker, const std::vector<std::string>& yielded, bool connected);
   /// True when something is remembered at one of these brokers.
   [[nodiscard]] bool any_at(const std::vector<std::string>& brokers) const;
+  /// True when this topic holds, or lately held, a retained message of ours at this broker.
+  [[nodiscard]] bool holds(const std::string& broker, const std::string& topic) const;
   /// The list to store, when it differs from what was stored last: "host:port topic".
   [[nodiscard]] std::optional<std::vector<std::string>> take_changed();
 

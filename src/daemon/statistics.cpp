@@ -107,7 +107,7 @@ std::vector<std::string> findings(const Broker& broker, const MeterRunner& meter
 
 void add_meter(ObjectWriter& json, const Broker& broker, const MeterRunner& meter) {
   const MeterPipeline& pipeline = meter.pipeline();
-  const MeterCounters& counters = pipeline.counters();
+  const MeterCounters counters = pipeline.counters();
   json.open(pipeline.name());
   json.add("telegrams", counters.telegrams);
   json.add("crc_errors", counters.crc_errors);

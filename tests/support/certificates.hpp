@@ -51,10 +51,10 @@ class CertificateAuthority {
     const std::string configuration = directory_.file(
         name + ".cnf", "[ca]\ndefault_ca = d\n[d]\ndatabase = " + path(name + ".index") +
                            "\nnew_certs_dir = " + directory_.path().string() +
-                           "\ndefault_md = sha256\npolicy = p\n" + validity +
+                           "\nrand_serial = yes\ndefault_md = sha256\npolicy = p\n" + validity +
                            "[p]\ncommonName = supplied\n");
-    openssl({"ca", "-batch", "-notext", "-rand_serial", "-config", configuration, "-in", request,
-             "-cert", path("ca.crt"), "-keyfile", path("ca.key"), "-out", certificate, "-extfile",
+    openssl({"ca", "-batch", "-notext", "-config", configuration, "-in", request, "-cert",
+             path("ca.crt"), "-keyfile", path("ca.key"), "-out", certificate, "-extfile",
              extensions});
     return {certificate, key};
   }

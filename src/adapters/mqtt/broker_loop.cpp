@@ -246,10 +246,10 @@ void BrokerLoop::hold_what_is_stuck(const Connection& connection) {
 
 void BrokerLoop::tell(const Connection::News& news, const std::string& broker) {
   for (const std::string& refusal : news.refused) reporter_.publish_refused(broker, refusal);
-  for (const std::string& statistics : news.received) {
+  for (const auto& [statistics, retained] : news.received) {
     const auto other = client_id_of(statistics);
     if (!other.empty() && other != identity_.client_id)
-      reporter_.base_topic_shared(broker, std::string{other});
+      reporter_.base_topic_shared(broker, std::string{other}, retained);
   }
 }
 

@@ -175,9 +175,9 @@ void Connection::disconnected() {
   exchange_.wake();
 }
 
-void Connection::received(std::string payload) {
+void Connection::received(std::string payload, bool retained) {
   const std::lock_guard lock{exchange_.mutex};
-  received_.push_back(std::move(payload));
+  received_.push_back({std::move(payload), retained});
   exchange_.wake();
 }
 

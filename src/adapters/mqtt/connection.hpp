@@ -34,8 +34,12 @@ class Connection final : private SessionEvents {
 
   /// What has come back since: acknowledged messages free their place. Locked.
   struct News {
-    std::vector<std::string> refused{};   // "topic: reason"
-    std::vector<std::string> received{};  // payloads of the subscription
+    struct Received {
+      std::string payload{};
+      bool retained{};  // kept by the broker from before
+    };
+    std::vector<std::string> refused{};  // "topic: reason"
+    std::vector<Received> received{};    // of the subscription
 
     [[nodiscard]] bool empty() const noexcept { return refused.empty() && received.empty(); }
   };
@@ -63,7 +67,7 @@ class Connection final : private SessionEvents {
   void acknowledged(std::size_t ticket, bool arrived, int reason) override;
   void answered() override;
   void disconnected() override;
-  void received(std::string payload) override;
+  void received(std::string payload, bool retained) override;
 
   void give_back(std::size_t ticket, bool arrived, int reason, News& news);
 
@@ -83,7 +87,7 @@ class Connection final : private SessionEvents {
   bool answered_{};      // since the last collect()
   bool has_answered_{};  // ever
   std::vector<Acknowledgement> acknowledgements_{};
-  std::vector<std::string> received_{};
+  std::vector<News::Received> received_{};
   bool silent_{};
   AnswerCheck answers_{};
   AcknowledgeWindow unacknowledged_{AcknowledgeWindow::most};

@@ -40,6 +40,7 @@ struct StateChange {
   Kind kind{};
   std::string broker{};  // host:port
   std::string text{};    // reason in words; base_topic_shared: the other's client id
+  bool retained{};       // base_topic_shared: the broker has kept it from before
 };
 
 struct Statistics {

@@ -85,7 +85,7 @@ struct PahoSession::Impl final : ::mqtt::iaction_listener {
       events.lost(reason_text(static_cast<int>(reason)));
     });
     client.set_message_callback([this](const ::mqtt::const_message_ptr& message) {
-      if (message && !message->is_retained()) events.received(message->get_payload_str());
+      if (message) events.received(message->get_payload_str(), message->is_retained());
     });
   }
 

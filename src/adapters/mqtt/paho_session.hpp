@@ -33,8 +33,8 @@ class SessionEvents {
   /// The answer to ask().
   virtual void answered() = 0;
   virtual void disconnected() = 0;
-  /// A message of the subscription that was published just now; not one that the broker retained.
-  virtual void received(std::string payload) = 0;
+  /// A message of the subscription; `retained`: kept by the broker from before.
+  virtual void received(std::string payload, bool retained) = 0;
 };
 
 struct SessionOptions {

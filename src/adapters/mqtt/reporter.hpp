@@ -41,8 +41,8 @@ class Reporter {
       report(StateChange::Kind::publish_refused, broker, reason);
   }
   /// Each time, for who listens tells from the pauses when it stops.
-  void base_topic_shared(const std::string& broker, const std::string& other) {
-    report(StateChange::Kind::base_topic_shared, broker, other);
+  void base_topic_shared(const std::string& broker, const std::string& other, bool retained) {
+    report(StateChange::Kind::base_topic_shared, broker, other, retained);
   }
 
   /// No callback runs or comes after this.
@@ -53,9 +53,10 @@ class Reporter {
   }
 
  private:
-  void report(StateChange::Kind kind, const std::string& broker, const std::string& text) {
+  void report(StateChange::Kind kind, const std::string& broker, const std::string& text,
+              bool retained = false) {
     const std::lock_guard lock{mutex_};
-    if (!silenced_ && callbacks_.changed) callbacks_.changed({kind, broker, text});
+    if (!silenced_ && callbacks_.changed) callbacks_.changed({kind, broker, text, retained});
   }
 
   std::mutex mutex_{};

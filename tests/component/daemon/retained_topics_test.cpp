@@ -9,6 +9,13 @@ namespace {
 
 using Names = std::vector<std::string>;
 
+TEST(RetainedTopics, tell_what_is_ours_at_which_broker) {
+  RetainedTopics topics{{"here:1883 p1meter/statistics"}};
+  EXPECT_TRUE(topics.holds("here:1883", "p1meter/statistics"));
+  EXPECT_FALSE(topics.holds("there:1883", "p1meter/statistics"));
+  EXPECT_FALSE(topics.holds("here:1883", "house/statistics"));
+}
+
 TEST(RetainedTopics, are_outdated_when_they_are_no_longer_yielded) {
   RetainedTopics topics{{"a:1883 p1meter/home/state", "a:1883 p1meter/home/tariff"}};
 

@@ -239,11 +239,16 @@ TEST_F(AnMqttSink, hears_another_daemon_that_publishes_under_its_base_topic_now)
   publisher.deliver();
   ASSERT_TRUE(broker.logs("Received UNSUBSCRIBE")) << broker.log();
 
+  EXPECT_EQ(publisher.reason(TestPublisher::Kind::base_topic_shared), "p1meter-who-was-here");
   publish_statistics_as("p1meter-0123456789ab", broker.port());
 
-  EXPECT_EQ(publisher.reason(TestPublisher::Kind::base_topic_shared), "p1meter-0123456789ab");
-  EXPECT_EQ(publisher.changes(TestPublisher::Kind::base_topic_shared).size(), 1U)
-      << "what was retained proves nothing";
+  ASSERT_TRUE(eventually(
+      [&] { return publisher.changes(TestPublisher::Kind::base_topic_shared).size() == 2; }, 15s));
+  const auto changes = publisher.changes(TestPublisher::Kind::base_topic_shared);
+  EXPECT_EQ(changes[0].text, "p1meter-who-was-here");
+  EXPECT_TRUE(changes[0].retained);
+  EXPECT_EQ(changes[1].text, "p1meter-0123456789ab");
+  EXPECT_FALSE(changes[1].retained);
 }
 
 TEST_F(AnMqttSink, does_not_take_its_own_statistics_for_another_daemons) {
