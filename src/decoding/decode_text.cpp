@@ -112,9 +112,14 @@ class TextDecoder {
   Next find_group() noexcept {
     const char* p = at_;
     if (p != end_ && *p == '(') return Next::group;
-    while (p != end_ && *p == ' ') ++p;
-    if (p != end_ && !is_line_end(*p)) return Next::garbage;
-    while (p != end_ && is_line_end(*p)) ++p;
+    const bool usual = end_ - p > 2 && p[0] == '\r' && p[1] == '\n' && !is_line_end(p[2]);
+    if (usual) {
+      p += 2;
+    } else {
+      while (p != end_ && *p == ' ') ++p;
+      if (p != end_ && !is_line_end(*p)) return Next::garbage;
+      while (p != end_ && is_line_end(*p)) ++p;
+    }
     at_ = p;
     return p != end_ && *p == '(' ? Next::group : Next::line_end;
   }

@@ -78,7 +78,11 @@ void Framer::push(std::string_view bytes) {
   buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
 }
 
-std::optional<Frame> Framer::next() { return take_frame(false); }
+std::optional<Frame> Framer::next() {
+  // The answer to nearly every chunk, without the rest.
+  if (inside_ && pass_plain_lines(false)) return std::nullopt;
+  return take_frame(false);
+}
 
 std::optional<Frame> Framer::finish() {
   auto frame = take_frame(true);
