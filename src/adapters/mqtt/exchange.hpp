@@ -9,6 +9,7 @@
 #include <functional>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "adapters/mqtt/mailbox.hpp"
@@ -46,6 +47,9 @@ struct Exchange {
     waiting = false;
     work.notify_one();
   }
+  /// The same in two steps, so that the thread does not wake only to wait for the mutex: ask with
+  /// the mutex held; when it is true, work.notify_one() without.
+  [[nodiscard]] bool wants_waking() { return std::exchange(waiting, false); }
   /// Waits for wake(); false at the deadline.
   bool wait_for_work(std::unique_lock<std::mutex>& lock, Clock::time_point until) {
     waiting = true;

@@ -49,12 +49,14 @@ void Publisher::start() {
 void Publisher::put(std::vector<Message>& batch) {
   if (batch.empty()) return;
   Exchange& exchange = core_->exchange;
+  bool wake = false;
   {
     const std::lock_guard lock{exchange.mutex};
     for (Message& message : batch) exchange.mailbox.put(std::move(message));
     exchange.all_sent = false;
-    if (exchange.flowing) exchange.wake();
+    wake = exchange.flowing && exchange.wants_waking();
   }
+  if (wake) exchange.work.notify_one();
   batch.clear();
 }
 
