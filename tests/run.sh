@@ -85,10 +85,13 @@ build() { # PRESET GIGABYTES [cmake option...]
   local preset=$1 jobs
   jobs=$(jobs_for "$2")
   shift 2
+  # What packaging/quickstart.sh has built without a compiler cache is kept: with one, all would be compiled anew.
+  local cache=build/$preset/CMakeCache.txt launcher=${P1METER_COMPILER_LAUNCHER-}
+  if [ -e "$cache" ]; then launcher=$(sed -n 's/^CMAKE_CXX_COMPILER_LAUNCHER:[A-Z]*=//p' "$cache"); fi
   # Quiet while all is well; a build that failed says everything.
   mkdir -p build
   local log=build/$preset.log
-  if ! { cmake --preset "$preset" "$@" && "${wrap[@]}" cmake --build --preset "$preset" --parallel "$jobs"; } >"$log" 2>&1 </dev/null; then
+  if ! { P1METER_COMPILER_LAUNCHER=$launcher cmake --preset "$preset" "$@" && "${wrap[@]}" cmake --build --preset "$preset" --parallel "$jobs"; } >"$log" 2>&1 </dev/null; then
     tail -n 60 "$log"
     return 1
   fi
