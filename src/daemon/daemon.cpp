@@ -75,11 +75,12 @@ struct Daemon::Impl {
     // here on.
     malloc_trim(0);
     systemd::ready(status());
-    log::write(
-        log::Level::info, "p1meter is up",
-        {{"version", P1METER_VERSION},
-         {"meters", std::to_string(parts.meters.size())},
-         {"broker", parts.settings.mqtt.brokers.empty() ? "none, set mqtt.host" : "configured"}});
+    log::write(log::Level::info, "p1meter is up",
+               {{"version", P1METER_VERSION},
+                {"meters", std::to_string(parts.meters.size())},
+                {"broker", parts.settings.mqtt.brokers.empty()
+                               ? "none, set mqtt.host"
+                               : mqtt::broker_names(parts.settings.mqtt).front()}});
     context.run();
     save_all();
     log::write(log::Level::info, "p1meter has stopped");

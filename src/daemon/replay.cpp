@@ -238,7 +238,7 @@ int replay(const Configuration& configuration, settings::Settings settings,
            const ReplayOptions& options) {
   const settings::MeterSettings* meter = find_meter(settings, options.meter);
   if (meter == nullptr) {
-    std::fprintf(stderr, "p1meter: no meter is named %s\n", options.meter.c_str());
+    std::fprintf(stderr, "p1meter: no meter is named '%s'\n", options.meter.c_str());
     return EX_USAGE;
   }
   const settings::MeterSettings chosen = *meter;

@@ -51,6 +51,7 @@ std::string encode_line(std::string_view sentence, std::initializer_list<Field> 
   std::string out;
   json::append_harmless(out, sentence);
   for (const Field& field : fields) {
+    if (field.value.empty()) continue;  // nothing is known: not worth a word
     out += separator;
     json::append_harmless(out, field.name);
     out += separator;

@@ -21,7 +21,7 @@ struct Field {
 void open(Level level);
 void set_level(Level level);
 
-/// One line: a sentence and its fields.
+/// One line: a sentence and its fields; those without a value are left out.
 void write(Level level, std::string_view sentence, std::initializer_list<Field> fields = {});
 
 /// The same, at most once a minute per `key`; the next line that gets through says how many were
