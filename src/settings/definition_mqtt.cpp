@@ -111,7 +111,8 @@ std::vector<Key> address_keys() {
       {.path = "mqtt.password_file",
        .type = text("the path of a file", 4096),
        .meaning =
-           "A file with the password on its only line, instead of password. \"%d/NAME\" in quotes is a systemd "
+           "A file with the password on its only line, instead of password. \"%d/NAME\" in quotes "
+           "is a systemd "
            "credential (LoadCredential=NAME:...). A relative path begins at this file's directory.",
        .example = "/etc/p1meter.password",
        .read =
