@@ -114,7 +114,7 @@ TEST_F(TheReplay, takes_the_settings_of_the_meter_that_is_named) {
   EXPECT_EQ(replay({"--speed", "max", file}).wait(20s), 0) << replay_->err();
   EXPECT_TRUE(subscriber.sees("p1meter-test/house/power_import 193"));
   EXPECT_EQ(replay({"--meter", "barn", file}).wait(20s), 64);
-  EXPECT_TRUE(replay_->shows("no meter is named barn", 0s)) << replay_->err();
+  EXPECT_TRUE(replay_->shows("no meter is named 'barn'", 0s)) << replay_->err();
 }
 
 // ---- which clock --------------------------------------------------------------------------------
