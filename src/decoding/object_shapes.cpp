@@ -9,15 +9,19 @@
 namespace p1meter::decoding {
 namespace {
 
-constexpr bool is_failure_log(const Obis& obis) noexcept { return obis.c == 99 && obis.d == 97; }
-constexpr bool is_month_record(const Obis& obis) noexcept { return obis.c == 98 && obis.d == 1; }
+constexpr bool is_failure_log(const Obis& obis) noexcept {
+  return obis.c() == 99 && obis.d() == 97;
+}
+constexpr bool is_month_record(const Obis& obis) noexcept {
+  return obis.c() == 98 && obis.d() == 1;
+}
 constexpr bool is_mbus_profile(const Obis& obis) noexcept {
-  return obis.c == 24 && obis.d == 3 && obis.e <= 1;
+  return obis.c() == 24 && obis.d() == 3 && obis.e() <= 1;
 }
 
 /// M-Bus values and peaks: with two groups the first is their time, however damaged.
 constexpr bool begins_with_time(const Obis& obis) noexcept {
-  return (obis.c == 24 && obis.d == 2) || obis.d == 6;
+  return (obis.c() == 24 && obis.d() == 2) || obis.d() == 6;
 }
 
 /// "0-0:96.7.19", "(0:96.7.19)": the columns of a list are named by codes.

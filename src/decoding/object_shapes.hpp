@@ -24,7 +24,7 @@ void fill_many(CosemObject& object, const Groups& groups, Telegram& telegram);
 
 /// Of these objects a telegram holds many lines and the newest counts: DSMR 2.2 gas, hour by hour.
 [[nodiscard]] constexpr bool is_hourly_gas(const Obis& obis) noexcept {
-  return obis.a == 7 && obis.c == 23;
+  return obis.a() == 7 && obis.c() == 23;
 }
 [[nodiscard]] bool is_newer(const CosemObject& object, const CosemObject& than) noexcept;
 

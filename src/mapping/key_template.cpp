@@ -11,11 +11,11 @@ std::string word_for(std::string_view placeholder, const Obis& obis, const Devic
                      std::string_view number_separator) {
   std::string number =
       ref.number > 1 ? std::string{number_separator} + std::to_string(ref.number) : "";
-  if (placeholder == "{e}") return std::to_string(obis.e);
-  if (placeholder == "{channel}") return std::to_string(obis.b);
+  if (placeholder == "{e}") return std::to_string(obis.e());
+  if (placeholder == "{channel}") return std::to_string(obis.b());
   if (placeholder == "{number}") return number;
   if (has_medium(ref.device)) return std::string{device_name(ref.device)} + number;
-  return "mbus" + std::string{number_separator} + std::to_string(obis.b);
+  return "mbus" + std::string{number_separator} + std::to_string(obis.b());
 }
 
 std::string expand(std::string_view text, const Obis& obis, const DeviceRef& ref,

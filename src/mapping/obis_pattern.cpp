@@ -62,8 +62,8 @@ bool read_channel(PatternReader& reader, ObisPattern& pattern) noexcept {
 }  // namespace
 
 bool ObisPattern::matches(const Obis& obis) const noexcept {
-  return holds(c, obis.c) && holds(d, obis.d) && holds(a, obis.a) && holds(b, obis.b) &&
-         holds(e, obis.e) && holds(f, obis.f);
+  return holds(c, obis.c()) && holds(d, obis.d()) && holds(a, obis.a()) && holds(b, obis.b()) &&
+         holds(e, obis.e()) && holds(f, obis.f());
 }
 
 std::optional<ObisPattern> parse_obis_pattern(std::string_view text) noexcept {

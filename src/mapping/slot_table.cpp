@@ -11,15 +11,15 @@ constexpr std::size_t most_slots = 4096;  // a user's wildcards may take any cod
 constexpr std::size_t most_others = 16;
 
 constexpr bool is_channel(const Obis& obis) noexcept {
-  return obis.a == 0 && obis.b >= 1 && obis.b <= 4;
+  return obis.a() == 0 && obis.b() >= 1 && obis.b() <= 4;
 }
 
 Role role_of(const Obis& obis, const ObisEntry& entry) noexcept {
   if (entry.key == "equipment_id") return Role::equipment_id;
   if (!is_channel(obis)) return Role::plain;
-  if (obis.c == 24 && obis.d == 1 && obis.e == 0) return Role::channel_type;
-  if (obis.c == 24 && (obis.d == 2 || obis.d == 3)) return Role::channel_value;
-  if (obis.c == 96 && obis.d == 1 && obis.e <= 1) return Role::channel_id;
+  if (obis.c() == 24 && obis.d() == 1 && obis.e() == 0) return Role::channel_type;
+  if (obis.c() == 24 && (obis.d() == 2 || obis.d() == 3)) return Role::channel_value;
+  if (obis.c() == 96 && obis.d() == 1 && obis.e() <= 1) return Role::channel_id;
   return Role::plain;
 }
 
@@ -169,8 +169,8 @@ Slot* SlotTable::make(const Obis& obis) {
     slot.obis = obis;
     slot.role = role_of(obis, entry);
     slot.channel =
-        entry.pattern.b_is_channel || is_channel_role(slot.role) ? obis.b : std::uint8_t{0};
-    slot.fixed_ref = {device_of_group_a(obis.a), 1};
+        entry.pattern.b_is_channel || is_channel_role(slot.role) ? obis.b() : std::uint8_t{0};
+    slot.fixed_ref = {device_of_group_a(obis.a()), 1};
     slot.candidates.push_back(&entry);
     if (latest != nullptr) latest->next_group = &slot;
     if (first == nullptr) first = &slot;

@@ -3,13 +3,11 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <deque>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -132,8 +130,7 @@ class Layout {
 
   void follow(const std::vector<CosemObject>& objects) {
     bool same = objects.size() == count_;
-    for (std::size_t i = 0; same && i < count_; ++i)
-      same = is_same(steps_[i].obis, objects[i].obis);
+    for (std::size_t i = 0; same && i < count_; ++i) same = steps_[i].obis == objects[i].obis;
     if (!same) relearn(objects);
   }
   [[nodiscard]] Step& operator[](std::size_t position) noexcept { return steps_[position]; }
@@ -143,11 +140,6 @@ class Layout {
   [[nodiscard]] std::span<const std::uint32_t> telling() const noexcept { return telling_; }
 
  private:
-  /// Two comparisons where == makes six.
-  static bool is_same(const Obis& left, const Obis& right) noexcept {
-    static_assert(std::has_unique_object_representations_v<Obis>);
-    return std::memcmp(&left, &right, sizeof(Obis)) == 0;
-  }
   void relearn(const std::vector<CosemObject>& objects);
 
   SlotTable& slots_;

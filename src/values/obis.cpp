@@ -15,10 +15,10 @@ std::optional<Obis> parse_obis(std::string_view text) noexcept {
 }
 
 std::string to_string(const Obis& obis) {
-  std::string text = std::to_string(obis.a) + '-' + std::to_string(obis.b) + ':' +
-                     std::to_string(obis.c) + '.' + std::to_string(obis.d) + '.' +
-                     std::to_string(obis.e);
-  if (obis.f != 255) text += '*' + std::to_string(obis.f);
+  std::string text = std::to_string(obis.a()) + '-' + std::to_string(obis.b()) + ':' +
+                     std::to_string(obis.c()) + '.' + std::to_string(obis.d()) + '.' +
+                     std::to_string(obis.e());
+  if (obis.f() != 255) text += '*' + std::to_string(obis.f());
   return text;
 }
 

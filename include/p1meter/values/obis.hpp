@@ -10,25 +10,43 @@
 
 namespace p1meter {
 
-/// An OBIS code: the six value groups A-B:C.D.E*F that name a COSEM object.
+/// An OBIS code: the six value groups A-B:C.D.E*F that name a COSEM object. All six are kept in one
+/// integer, for codes are compared far more often than they are taken apart.
 ///
 /// Group F is 255 ("not used") when a telegram leaves it out, which is the usual case.
 /// Source    IEC 62056-61; meters.md b: a missing F group means 255.
-struct Obis {
-  std::uint8_t a{};
-  std::uint8_t b{};
-  std::uint8_t c{};
-  std::uint8_t d{};
-  std::uint8_t e{};
-  std::uint8_t f{255};
+class Obis {
+ public:
+  constexpr Obis() noexcept = default;
+  constexpr Obis(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::uint8_t d, std::uint8_t e,
+                 std::uint8_t f = 255) noexcept
+      : packed_{std::uint64_t{a} << 40U | std::uint64_t{b} << 32U | std::uint64_t{c} << 24U |
+                std::uint64_t{d} << 16U | std::uint64_t{e} << 8U | std::uint64_t{f}} {}
+
+  /// Group A in the highest of the lower six bytes, F in the lowest; the upper two are zero.
+  [[nodiscard]] static constexpr Obis from_packed(std::uint64_t packed) noexcept {
+    Obis obis;
+    obis.packed_ = packed;
+    return obis;
+  }
+  [[nodiscard]] constexpr std::uint64_t packed() const noexcept { return packed_; }
+
+  [[nodiscard]] constexpr std::uint8_t a() const noexcept { return group<40>(); }
+  [[nodiscard]] constexpr std::uint8_t b() const noexcept { return group<32>(); }
+  [[nodiscard]] constexpr std::uint8_t c() const noexcept { return group<24>(); }
+  [[nodiscard]] constexpr std::uint8_t d() const noexcept { return group<16>(); }
+  [[nodiscard]] constexpr std::uint8_t e() const noexcept { return group<8>(); }
+  [[nodiscard]] constexpr std::uint8_t f() const noexcept { return group<0>(); }
 
   friend constexpr auto operator<=>(const Obis&, const Obis&) = default;
 
-  /// All six groups in one integer, A in the highest byte: for tables, caches and quick comparison.
-  [[nodiscard]] constexpr std::uint64_t packed() const noexcept {
-    return std::uint64_t{a} << 40U | std::uint64_t{b} << 32U | std::uint64_t{c} << 24U |
-           std::uint64_t{d} << 16U | std::uint64_t{e} << 8U | std::uint64_t{f};
+ private:
+  template <unsigned shift>
+  [[nodiscard]] constexpr std::uint8_t group() const noexcept {
+    return static_cast<std::uint8_t>(packed_ >> shift);
   }
+
+  std::uint64_t packed_{255};
 };
 
 /// Reads a whole reduced OBIS code.

@@ -39,28 +39,29 @@ template <Room room = Room::unknown>
 
 template <Room room>
 [[nodiscard]] inline bool take_obis_in(const char*& at, const char* end, Obis& obis) noexcept {
+  constexpr std::uint64_t no_f = 255;
   const char* p = at;  // locals stay in registers
-  unsigned a = 0;
-  unsigned b = 0;
-  unsigned c = 0;
-  unsigned d = 0;
-  unsigned e = 0;
-  unsigned f = 255;
+  std::uint64_t code = 0;
+  unsigned group = 0;
   const auto take = [&](char character) { return take_char<room>(p, end, character); };
-  const auto take_number = [&](unsigned& group) { return take_group<room>(p, end, group); };
+  const auto take_number = [&] {
+    if (!take_group<room>(p, end, group)) return false;
+    code = code << 8U | group;
+    return true;
+  };
   const auto take_dot_or_colon = [&] { return take('.') || take(':'); };
-  const bool reduced = take_number(a) && take('-') && take_number(b) && take(':') &&
-                       take_number(c) && take_dot_or_colon() && take_number(d) &&
-                       take_dot_or_colon() && take_number(e);
+  const bool reduced = take_number() && take('-') && take_number() && take(':') && take_number() &&
+                       take_dot_or_colon() && take_number() && take_dot_or_colon() && take_number();
   if (!reduced) return false;
   if (take('*')) {
-    if (!take_number(f)) return false;
+    if (!take_number()) return false;
   } else if (take('.')) {
     // A sixth group behind a point is only ever 255; another one is a damaged code.
-    if (!take_number(f) || f != 255) return false;
+    if (!take_number() || group != no_f) return false;
+  } else {
+    code = code << 8U | no_f;
   }
-  obis = {static_cast<std::uint8_t>(a), static_cast<std::uint8_t>(b), static_cast<std::uint8_t>(c),
-          static_cast<std::uint8_t>(d), static_cast<std::uint8_t>(e), static_cast<std::uint8_t>(f)};
+  obis = Obis::from_packed(code);
   at = p;
   return true;
 }
