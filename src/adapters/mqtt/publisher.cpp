@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "adapters/mqtt/broker_loop.hpp"
-#include "adapters/mqtt/thread.hpp"
 
 namespace p1meter::mqtt {
 namespace {
@@ -37,8 +36,8 @@ Publisher::~Publisher() {
 }
 
 void Publisher::start() {
-  if (std::exchange(started_, true)) return;
-  run_detached([core = core_] {
+  if (thread_.started()) return;
+  thread_.start([core = core_] {
     core->loop.run();
     const std::lock_guard lock{core->exchange.mutex};
     core->exchange.ended = true;
@@ -89,16 +88,22 @@ bool Publisher::drain(milliseconds patience) {
 }
 
 void Publisher::stop(milliseconds patience) {
-  Exchange& exchange = core_->exchange;
-  if (started_) {
-    std::unique_lock lock{exchange.mutex};
-    exchange.stopping = true;
-    exchange.deadline = Clock::now() + patience * sending_share_percent / 100;
-    exchange.wake();
-    exchange.idle.notify_all();
-    exchange.idle.wait_for(lock, patience, [&] { return exchange.ended; });
+  if (thread_.started() && ends_within(patience)) {
+    thread_.join();
+  } else {
+    thread_.leave();
   }
   core_->reporter.silence();
+}
+
+bool Publisher::ends_within(milliseconds patience) {
+  Exchange& exchange = core_->exchange;
+  std::unique_lock lock{exchange.mutex};
+  exchange.stopping = true;
+  exchange.deadline = Clock::now() + patience * sending_share_percent / 100;
+  exchange.wake();
+  exchange.idle.notify_all();
+  return exchange.idle.wait_for(lock, patience, [&] { return exchange.ended; });
 }
 
 Statistics Publisher::statistics() const {

@@ -8,6 +8,7 @@
 
 #include "adapters/mqtt/mailbox.hpp"
 #include "adapters/mqtt/mqtt_sink.hpp"
+#include "adapters/mqtt/thread.hpp"
 
 namespace p1meter::mqtt {
 
@@ -41,8 +42,11 @@ class Publisher {
 
  private:
   struct Core;
+
+  [[nodiscard]] bool ends_within(milliseconds patience);
+
   std::shared_ptr<Core> core_;
-  bool started_{};
+  Thread thread_{};
 };
 
 }  // namespace p1meter::mqtt

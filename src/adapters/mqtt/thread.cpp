@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// MQTT adapter: a thread that nobody waits for.
+// MQTT adapter: a thread that nobody waits for longer than it pleases.
 #include "adapters/mqtt/thread.hpp"
 
 #include <algorithm>
@@ -25,10 +25,9 @@ void* run(void* given) {
 
 }  // namespace
 
-void run_detached(std::function<void()> work) {
+void Thread::start(std::function<void()> work) {
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
-  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   pthread_attr_setstacksize(&attributes,
                             std::max(stack_size, static_cast<std::size_t>(PTHREAD_STACK_MIN)));
 
@@ -44,6 +43,15 @@ void run_detached(std::function<void()> work) {
   pthread_attr_destroy(&attributes);
   if (error != 0) throw std::system_error{error, std::generic_category(), "publisher thread"};
   static_cast<void>(given.release());
+  handle_ = thread;
+}
+
+void Thread::join() noexcept {
+  if (const auto handle = std::exchange(handle_, std::nullopt)) pthread_join(*handle, nullptr);
+}
+
+void Thread::leave() noexcept {
+  if (const auto handle = std::exchange(handle_, std::nullopt)) pthread_detach(*handle);
 }
 
 }  // namespace p1meter::mqtt
