@@ -16,6 +16,7 @@ using decoding::GroupEnd;
 using decoding::Groups;
 using decoding::is_line_end;
 using decoding::take_group;
+using decoding::TakenGroup;
 
 /// Finds the objects of a telegram by their code, so that a long telegram costs no more a line than
 /// a short one. Open addressing in the telegram's own memory.
@@ -24,12 +25,14 @@ class ObjectIndex {
   explicit ObjectIndex(Telegram& telegram, std::size_t text_size) : telegram_{telegram} {
     constexpr std::size_t shortest_object = 8;  // in bytes: at least a quarter of the slots is free
     telegram.slots.assign(std::bit_ceil(text_size / shortest_object + 2), empty);
+    shift_ -= std::countr_zero(telegram.slots.size());
   }
   /// The object with this code, or null: then it is entered as the one to be appended next.
   CosemObject* find_or_enter(const Obis& obis) noexcept {
     const std::size_t last = telegram_.slots.size() - 1;
-    // Fibonacci hashing: the golden ratio spreads codes that differ in one group
-    auto slot = static_cast<std::size_t>(obis.packed() * 0x9E3779B97F4A7C15U >> 32U) & last;
+    // Fibonacci hashing: the golden ratio spreads codes that differ in one group, and the highest
+    // bits of the product depend on all groups
+    auto slot = static_cast<std::size_t>(obis.packed() * 0x9E3779B97F4A7C15U >> shift_);
     for (; telegram_.slots[slot] != empty; slot = (slot + 1) & last) {
       CosemObject& object = telegram_.objects[telegram_.slots[slot]];
       if (object.obis == obis) return &object;
@@ -42,86 +45,89 @@ class ObjectIndex {
   static constexpr std::uint32_t empty = UINT32_MAX;
 
   Telegram& telegram_;
+  int shift_{64};  // of a product: leaves as many bits as a slot's number has
 };
 
-/// One pass over a text. `at_` only moves forward.
+/// One pass over a text. What takes something off it is given the place where that begins, and
+/// gives the place behind it: a register's business, where a member would go through memory.
 class TextDecoder {
  public:
   TextDecoder(std::string_view text, Telegram& telegram)
       : telegram_{telegram},
         index_{telegram, text.size()},
         begin_{text.data()},
-        at_{begin_},
         end_{begin_ + text.size()} {
     telegram.frame = text;
     if (text.ends_with('!')) --end_;
   }
 
   void decode() {
-    take_header();
-    for (skip_line_ends(); at_ != end_; skip_line_ends()) take_line();
+    for (const char* at = skip_line_ends(take_header(begin_)); at != end_;
+         at = skip_line_ends(at)) {
+      at = take_line(at);
+    }
   }
 
  private:
-  enum class Next : std::uint8_t { group, line_end, garbage };
+  /// What comes next, and where.
+  struct Next {
+    enum class Kind : std::uint8_t { group, line_end, garbage };
+    const char* at{};
+    Kind kind{};
+  };
 
-  void take_header() {
-    if (at_ == end_ || *at_ != '/') return;
-    const char* const line_end = find_line_end(at_);
-    telegram_.identification = decoding::trimmed({at_ + 1, line_end});
-    at_ = line_end;
+  const char* take_header(const char* at) {
+    if (at == end_ || *at != '/') return at;
+    const char* const line_end = find_line_end(at);
+    telegram_.identification = decoding::trimmed({at + 1, line_end});
+    return line_end;
   }
 
-  void take_line() {
-    const char* const line = at_;
-    Obis obis;
-    if (!scan::take_obis(at_, end_, obis)) return refuse(line, ProblemCode::line_malformed);
-    Next next = find_group();
-    if (next == Next::line_end) return refuse(line, ProblemCode::value_missing, obis);
-    const char* const first = at_;
-    const char* last = at_;
+  const char* take_line(const char* line) {
+    const auto [behind, obis] = scan::take_obis(line, end_);
+    if (behind == nullptr) return refuse(line, ProblemCode::line_malformed);
+    Next next = find_group(behind);
+    if (next.kind == Next::Kind::line_end) return refuse(line, ProblemCode::value_missing, obis);
+    const char* const first = next.at;
+    const char* last = first;
     groups_.count = 0;
-    for (; next == Next::group; next = find_group()) {
-      ++at_;
-      switch (take_next_group()) {
-        case GroupEnd::closed:
-          last = at_;
-          ++groups_.count;
-          break;
-        case GroupEnd::unclosed:
-          return report(line, ProblemCode::value_unclosed, obis);
-        case GroupEnd::nested:
-          return refuse(line, ProblemCode::line_malformed);
+    while (next.kind == Next::Kind::group) {
+      const TakenGroup taken = take_next_group(next.at + 1);
+      if (taken.how == GroupEnd::nested) return refuse(line, ProblemCode::line_malformed);
+      if (taken.how == GroupEnd::unclosed) {
+        report(line, ProblemCode::value_unclosed, obis);
+        return taken.at;
       }
+      last = taken.at;
+      ++groups_.count;
+      next = find_group(last);
     }
-    if (next == Next::garbage) return refuse(line, ProblemCode::line_malformed);
+    if (next.kind == Next::Kind::garbage) return refuse(line, ProblemCode::line_malformed);
     take_object(line, obis, {first, last});
+    return next.at;
   }
 
   /// Two groups tell what shape an object has; the others are read when that is known.
-  GroupEnd take_next_group() noexcept {
+  TakenGroup take_next_group(const char* at) noexcept {
     if (groups_.count < groups_.first.size()) {
-      return take_group(at_, end_, groups_.first[groups_.count]);
+      return take_group(at, end_, groups_.first[groups_.count]);
     }
     const char* star = nullptr;
-    return decoding::skip_group(at_, end_, star);
+    return decoding::skip_group(at, end_, star);
   }
 
-  /// Moves to the next group of the object at hand, which may stand on the next line, else to the
-  /// next line.
-  Next find_group() noexcept {
-    const char* p = at_;
-    if (p != end_ && *p == '(') return Next::group;
+  /// The next group of the object at hand, which may stand on the next line, else the next line.
+  [[nodiscard]] Next find_group(const char* p) const noexcept {
+    if (p != end_ && *p == '(') return {p, Next::Kind::group};
     const bool usual = end_ - p > 2 && p[0] == '\r' && p[1] == '\n' && !is_line_end(p[2]);
     if (usual) {
       p += 2;
     } else {
       while (p != end_ && *p == ' ') ++p;
-      if (p != end_ && !is_line_end(*p)) return Next::garbage;
-      while (p != end_ && is_line_end(*p)) ++p;
+      if (p != end_ && !is_line_end(*p)) return {p, Next::Kind::garbage};
+      p = skip_line_ends(p);
     }
-    at_ = p;
-    return p != end_ && *p == '(' ? Next::group : Next::line_end;
+    return {p, p != end_ && *p == '(' ? Next::Kind::group : Next::Kind::line_end};
   }
 
   void take_object(const char* line, const Obis& obis, std::string_view raw) {
@@ -170,14 +176,14 @@ class TextDecoder {
   }
 
   /// The line is lost, and the lines that begin with "(" and belong to it.
-  void refuse(const char* line, ProblemCode code, std::optional<Obis> obis = std::nullopt) {
+  const char* refuse(const char* line, ProblemCode code, std::optional<Obis> obis = std::nullopt) {
     report(line, code, obis);
-    at_ = find_line_end(line);
-    for (const char* next = at_;;) {
-      while (next != end_ && is_line_end(*next)) ++next;
-      if (next == end_ || *next != '(') return;
-      at_ = next = find_line_end(next);
+    const char* line_end = find_line_end(line);
+    for (const char* next = skip_line_ends(line_end); next != end_ && *next == '(';
+         next = skip_line_ends(line_end)) {
+      line_end = find_line_end(next);
     }
+    return line_end;
   }
 
   void report(const char* line, ProblemCode code, std::optional<Obis> obis) {
@@ -190,15 +196,15 @@ class TextDecoder {
   [[nodiscard]] const char* find_line_end(const char* p) const noexcept {
     return std::find_if(p, end_, is_line_end);
   }
-  void skip_line_ends() noexcept {
-    while (at_ != end_ && is_line_end(*at_)) ++at_;
+  [[nodiscard]] const char* skip_line_ends(const char* p) const noexcept {
+    while (p != end_ && is_line_end(*p)) ++p;
+    return p;
   }
 
   Telegram& telegram_;
   ObjectIndex index_;
   Groups groups_{};  // of the line at hand
   const char* begin_;
-  const char* at_;
   const char* end_;
 };
 

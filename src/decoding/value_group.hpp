@@ -37,38 +37,37 @@ struct ValueGroup {
 }
 
 enum class GroupEnd : std::uint8_t {
-  closed,    // `at` is behind ')'
-  unclosed,  // the text ends, or a line of its own begins: `at` is there
-  nested,    // '(' inside a value: `at` is there
+  closed,    // the place is behind ')'
+  unclosed,  // the text ends, or a line of its own begins: the place is there
+  nested,    // '(' inside a value: the place is there
 };
 
-/// Moves `at` from a group's first character behind its ')'; star is then the first '*', or null.
-inline GroupEnd skip_group(const char*& at, const char* end, const char*& star) noexcept {
+/// How a group ended, and where. Small enough to be handed over in registers.
+struct TakenGroup {
+  const char* at{};
+  GroupEnd how{};
+};
+
+/// Goes from a group's first character behind its ')'; star is then the first '*', or null.
+inline TakenGroup skip_group(const char* at, const char* end, const char*& star) noexcept {
   star = nullptr;
   for (; at != end; ++at) {
     const char c = *at;
     if (static_cast<unsigned char>(c) > '*') continue;  // nearly every character
-    if (c == ')') {
-      ++at;
-      return GroupEnd::closed;
-    }
-    if (c == '(') return GroupEnd::nested;
+    if (c == ')') return {at + 1, GroupEnd::closed};
+    if (c == '(') return {at, GroupEnd::nested};
     if (c == '*' && star == nullptr) star = at;
-    if (c == '\n' && begins_like_code(at + 1, end)) {
-      ++at;
-      return GroupEnd::unclosed;
-    }
+    if (c == '\n' && begins_like_code(at + 1, end)) return {at + 1, GroupEnd::unclosed};
   }
-  return GroupEnd::unclosed;
+  return {at, GroupEnd::unclosed};
 }
 
 /// The slow way: any text up to ')', over line ends.
-inline GroupEnd take_text_group(const char*& at, const char* end, ValueGroup& group) noexcept {
-  const char* const first = at;
+inline TakenGroup take_text_group(const char* first, const char* end, ValueGroup& group) noexcept {
   const char* star = nullptr;
-  const GroupEnd how = skip_group(at, end, star);
-  if (how != GroupEnd::closed) return how;
-  const char* const last = at - 1;
+  const TakenGroup taken = skip_group(first, end, star);
+  if (taken.how != GroupEnd::closed) return taken;
+  const char* const last = taken.at - 1;
   group.has_unit = star != nullptr;
   const char* const text_end = group.has_unit ? star : last;
   group.text = {first, static_cast<std::size_t>(text_end - first)};
@@ -83,14 +82,14 @@ inline GroupEnd take_text_group(const char*& at, const char* end, ValueGroup& gr
     group.is_number =
         scan::take_decimal(number_at, number_end, group.number) && number_at == number_end;
   }
-  return GroupEnd::closed;
+  return taken;
 }
 
-/// Reads a group; `at` is behind its '('.
-inline GroupEnd take_group(const char*& at, const char* end, ValueGroup& group) noexcept {
+/// Reads a group from the character behind its '('.
+inline TakenGroup take_group(const char* first, const char* end, ValueGroup& group) noexcept {
   // Nearly every group is a number with or without unit, or a time with its letter (S, W): read it
   // as one, else start over.
-  const char* p = at;
+  const char* p = first;
   if (scan::take_decimal(p, end, group.number) && p != end) {
     const char* const number_end = p;
     group.has_unit = *p == '*';
@@ -100,14 +99,13 @@ inline GroupEnd take_group(const char*& at, const char* end, ValueGroup& group) 
     group.is_number = group.has_unit || p == number_end;
     const bool lettered = !group.has_unit && p == number_end + 1;
     if (p != end && *p == ')' && (group.is_number || lettered)) {
-      group.text = {at, static_cast<std::size_t>((lettered ? p : number_end) - at)};
+      group.text = {first, static_cast<std::size_t>((lettered ? p : number_end) - first)};
       const char* const unit = group.has_unit ? number_end + 1 : p;
       group.unit = {unit, static_cast<std::size_t>(p - unit)};
-      at = p + 1;
-      return GroupEnd::closed;
+      return {p + 1, GroupEnd::closed};
     }
   }
-  return take_text_group(at, end, group);
+  return take_text_group(first, end, group);
 }
 
 /// Walks the groups of an object that has been read before: "(a)(b*c)".
@@ -118,8 +116,9 @@ class GroupWalk {
   [[nodiscard]] bool next(ValueGroup& group) noexcept {
     while (at_ != end_ && *at_ != '(') ++at_;
     if (at_ == end_) return false;
-    ++at_;
-    return take_group(at_, end_, group) == GroupEnd::closed;
+    const auto [behind, how] = take_group(at_ + 1, end_, group);
+    at_ = behind;
+    return how == GroupEnd::closed;
   }
 
  private:

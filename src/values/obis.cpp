@@ -7,10 +7,9 @@
 namespace p1meter {
 
 std::optional<Obis> parse_obis(std::string_view text) noexcept {
-  Obis obis;
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  if (!scan::take_obis(at, end, obis) || at != end) return std::nullopt;
+  const char* const end = text.data() + text.size();
+  const auto [behind, obis] = scan::take_obis(text.data(), end);
+  if (behind != end) return std::nullopt;
   return obis;
 }
 

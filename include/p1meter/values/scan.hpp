@@ -37,40 +37,44 @@ template <Room room = Room::unknown>
   return group <= 255;
 }
 
+/// A code and the place behind it; null when there is none. Small enough to be handed over in
+/// registers.
+struct TakenObis {
+  const char* behind{};
+  Obis obis{};
+};
+
 template <Room room>
-[[nodiscard]] inline bool take_obis_in(const char*& at, const char* end, Obis& obis) noexcept {
-  constexpr std::uint64_t no_f = 255;
+[[nodiscard]] inline TakenObis take_obis_in(const char* at, const char* end) noexcept {
   const char* p = at;  // locals stay in registers
-  std::uint64_t code = 0;
-  unsigned group = 0;
+  unsigned a = 0;
+  unsigned b = 0;
+  unsigned c = 0;
+  unsigned d = 0;
+  unsigned e = 0;
+  unsigned f = 255;
   const auto take = [&](char character) { return take_char<room>(p, end, character); };
-  const auto take_number = [&] {
-    if (!take_group<room>(p, end, group)) return false;
-    code = code << 8U | group;
-    return true;
-  };
+  const auto take_number = [&](unsigned& group) { return take_group<room>(p, end, group); };
   const auto take_dot_or_colon = [&] { return take('.') || take(':'); };
-  const bool reduced = take_number() && take('-') && take_number() && take(':') && take_number() &&
-                       take_dot_or_colon() && take_number() && take_dot_or_colon() && take_number();
-  if (!reduced) return false;
+  const bool reduced = take_number(a) && take('-') && take_number(b) && take(':') &&
+                       take_number(c) && take_dot_or_colon() && take_number(d) &&
+                       take_dot_or_colon() && take_number(e);
+  if (!reduced) return {};
   if (take('*')) {
-    if (!take_number()) return false;
+    if (!take_number(f)) return {};
   } else if (take('.')) {
     // A sixth group behind a point is only ever 255; another one is a damaged code.
-    if (!take_number() || group != no_f) return false;
-  } else {
-    code = code << 8U | no_f;
+    if (!take_number(f) || f != 255) return {};
   }
-  obis = Obis::from_packed(code);
-  at = p;
-  return true;
+  const auto group = [](unsigned number) { return static_cast<std::uint8_t>(number); };
+  return {p, {group(a), group(b), group(c), group(d), group(e), group(f)}};
 }
 
-/// Takes a reduced OBIS code (grammar: parse_obis); `at` is then behind it. False: there is none.
-[[nodiscard]] inline bool take_obis(const char*& at, const char* end, Obis& obis) noexcept {
+/// Takes a reduced OBIS code (grammar: parse_obis) off the front.
+[[nodiscard]] inline TakenObis take_obis(const char* at, const char* end) noexcept {
   constexpr std::ptrdiff_t longest = 6 * 3 + 5;  // groups of three digits, separators
-  return end - at > longest ? take_obis_in<Room::enough>(at, end, obis)
-                            : take_obis_in<Room::unknown>(at, end, obis);
+  return end - at > longest ? take_obis_in<Room::enough>(at, end)
+                            : take_obis_in<Room::unknown>(at, end);
 }
 
 /// Appends a row of digits to value, modulo 2^64; gives the place behind them.
