@@ -118,7 +118,7 @@ std::vector<std::string> option_names(const CLI::App& app, const CLI::App* comma
 std::string suggestion(std::string_view text, const std::vector<std::string>& names) {
   const auto begun = [text](const std::string& name) { return name.starts_with(text); };
   if (std::ranges::count_if(names, begun) == 1) {
-    return "; did you mean '" + *std::ranges::find_if(names, begun) + "'?";
+    return settings::did_you_mean(*std::ranges::find_if(names, begun));
   }
   const std::vector<std::string_view> candidates{names.begin(), names.end()};
   return settings::suggest(text, candidates);

@@ -32,16 +32,14 @@ std::optional<settings::Settings> load_settings(const daemon::Configuration& con
 }
 
 CLI::Validator one_of(std::vector<std::string_view> words) {
-  return CLI::Validator{
-      [words = std::move(words)](const std::string& given) -> std::string {
-        for (const auto word : words) {
-          if (word == given) return {};
-        }
-        const auto near = settings::nearest(given, words);
-        return "'" + given + "' is none of " + joined(words) +
-               (near.empty() ? "" : "; did you mean '" + std::string{near} + "'?");
-      },
-      ""};
+  return CLI::Validator{[words = std::move(words)](const std::string& given) -> std::string {
+                          for (const auto word : words) {
+                            if (word == given) return {};
+                          }
+                          return "'" + given + "' is none of " + joined(words) +
+                                 settings::did_you_mean(settings::nearest(given, words));
+                        },
+                        ""};
 }
 
 void complain(std::string_view sentence) {

@@ -71,9 +71,9 @@ void report_unknown(const Entry& entry, const KnownKeys& known, FaultList& fault
   // looking for near keys is the dear part: nobody sees it once the list is full
   const auto names = faults.full() ? std::vector<std::string_view>{} : known.names();
   const auto near = nearest(entry.rule.pattern, names);
-  faults.add(entry.name.place, entry.path,
-             "unknown key" + (near.empty() ? "; p1meter show keys lists them"
-                                           : "; did you mean '" + std::string{near} + "'?"));
+  faults.add(
+      entry.name.place, entry.path,
+      "unknown key" + (near.empty() ? "; p1meter show keys lists them" : did_you_mean(near)));
 }
 
 void check_entry(const Entry& entry, const KnownKeys& known, TopicBook& topics, FaultList& faults) {

@@ -52,9 +52,13 @@ std::string_view nearest(std::string_view text, std::span<const std::string_view
   return best;
 }
 
+std::string did_you_mean(std::string_view near) {
+  return near.empty() ? std::string{} : "; did you mean '" + std::string{near} + "'?";
+}
+
 std::string suggest(std::string_view text, std::span<const std::string_view> candidates) {
   const auto near = nearest(text, candidates);
-  if (!near.empty()) return "; did you mean '" + std::string{near} + "'?";
+  if (!near.empty()) return did_you_mean(near);
   if (candidates.empty() || candidates.size() > most_listed) return {};
   return "; expected " + join_words({candidates.begin(), candidates.end()});
 }

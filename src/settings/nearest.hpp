@@ -16,7 +16,10 @@ namespace p1meter::settings {
 [[nodiscard]] std::string_view nearest(std::string_view text,
                                        std::span<const std::string_view> candidates);
 
-/// "; did you mean 'baud'?", or what there is when nothing is near.
+/// "; did you mean 'baud'?"; nothing for nothing.
+[[nodiscard]] std::string did_you_mean(std::string_view near);
+
+/// The same for the nearest candidate, or what there is when nothing is near.
 [[nodiscard]] std::string suggest(std::string_view text,
                                   std::span<const std::string_view> candidates);
 

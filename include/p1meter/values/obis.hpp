@@ -24,11 +24,6 @@ class Obis {
                 std::uint64_t{d} << 16U | std::uint64_t{e} << 8U | std::uint64_t{f}} {}
 
   /// Group A in the highest of the lower six bytes, F in the lowest; the upper two are zero.
-  [[nodiscard]] static constexpr Obis from_packed(std::uint64_t packed) noexcept {
-    Obis obis;
-    obis.packed_ = packed;
-    return obis;
-  }
   [[nodiscard]] constexpr std::uint64_t packed() const noexcept { return packed_; }
 
   [[nodiscard]] constexpr std::uint8_t a() const noexcept { return group<40>(); }
