@@ -12,6 +12,14 @@ std::string_view problem_name(ProblemCode code) noexcept {
       return "crc_mismatch";
     case ProblemCode::line_ends_changed:
       return "line_ends_changed";
+    case ProblemCode::hcs_mismatch:
+      return "hcs_mismatch";
+    case ProblemCode::frame_malformed:
+      return "frame_malformed";
+    case ProblemCode::part_missing:
+      return "part_missing";
+    case ProblemCode::part_malformed:
+      return "part_malformed";
     case ProblemCode::line_malformed:
       return "line_malformed";
     case ProblemCode::value_unclosed:
@@ -34,6 +42,26 @@ std::string_view problem_name(ProblemCode code) noexcept {
       return "time_unset";
     case ProblemCode::rows_malformed:
       return "rows_malformed";
+    case ProblemCode::apdu_unknown:
+      return "apdu_unknown";
+    case ProblemCode::apdu_malformed:
+      return "apdu_malformed";
+    case ProblemCode::data_cut:
+      return "data_cut";
+    case ProblemCode::length_malformed:
+      return "length_malformed";
+    case ProblemCode::count_impossible:
+      return "count_impossible";
+    case ProblemCode::type_unknown:
+      return "type_unknown";
+    case ProblemCode::nested_too_deep:
+      return "nested_too_deep";
+    case ProblemCode::list_unknown:
+      return "list_unknown";
+    case ProblemCode::object_malformed:
+      return "object_malformed";
+    case ProblemCode::scale_unknown:
+      return "scale_unknown";
     case ProblemCode::time_implausible:
       return "time_implausible";
     case ProblemCode::zone_unknown:
@@ -42,6 +70,14 @@ std::string_view problem_name(ProblemCode code) noexcept {
       return "value_held_back";
     case ProblemCode::key_missing:
       return "key_missing";
+    case ProblemCode::key_wrong:
+      return "key_wrong";
+    case ProblemCode::tag_mismatch:
+      return "tag_mismatch";
+    case ProblemCode::security_unknown:
+      return "security_unknown";
+    case ProblemCode::cipher_malformed:
+      return "cipher_malformed";
   }
   return "";
 }

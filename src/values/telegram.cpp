@@ -19,19 +19,20 @@ std::string_view integrity_name(Integrity integrity) noexcept {
 }
 
 void Telegram::clear() noexcept {
-  auto kept_objects = std::move(objects);
-  auto kept_rows = std::move(rows);
-  auto kept_problems = std::move(problems);
-  auto kept_slots = std::move(slots);
-  kept_objects.clear();
-  kept_rows.clear();
-  kept_problems.clear();
-  kept_slots.clear();
-  *this = Telegram{};
-  objects = std::move(kept_objects);
-  rows = std::move(kept_rows);
-  problems = std::move(kept_problems);
-  slots = std::move(kept_slots);
+  const auto emptied = [](auto& vector) {
+    auto kept = std::move(vector);
+    kept.clear();
+    return kept;
+  };
+  Telegram blank;
+  blank.objects = emptied(objects);
+  blank.rows = emptied(rows);
+  blank.items = emptied(items);
+  blank.problems = emptied(problems);
+  blank.slots = emptied(slots);
+  blank.plain = emptied(plain);
+  blank.text_memory = emptied(text_memory);
+  *this = std::move(blank);
 }
 
 }  // namespace p1meter

@@ -48,6 +48,7 @@ struct CosemObject {
   bool unit_known{true};    // false: it sent one that is not in the list of units
   bool time_unset{};        // the value has one of the "never read" stamps
   bool time_malformed{};    // it has a stamp that is no time
+  bool scale_unknown{};     // DLMS: nobody says which power of ten and unit the number has
   std::uint32_t offset{};   // of the object's first byte in the frame
   std::string_view raw{};   // all value groups with their parentheses: "(200509134558S)(02.589*kW)"
   std::string_view text{};  // the value's own characters, without unit: "02.589"; a text that was
@@ -56,6 +57,23 @@ struct CosemObject {
   std::optional<MeterClock> time{};  // the value's own time
   std::uint32_t first_row{};         // rows of Telegram::rows that belong to this object
   std::uint32_t row_count{};
+};
+
+/// How a telegram was ciphered, as its envelope says.
+/// Source    Green Book, general-glo-ciphering; meters.md d.1
+struct Ciphering {
+  std::uint8_t security{};          // security control: 0x10 authenticated, 0x20 encrypted, suite
+  std::string_view system_title{};  // the meter's, 8 octets
+  std::uint32_t counter{};          // invocation counter: grows by one a telegram
+};
+
+/// One element of a DLMS list that no layout describes, shown so that its owner can describe it.
+struct ListItem {
+  std::string_view position{};  // from 0 at each level: "3", or "4.1" inside the fifth element
+  std::string_view type{};      // "double-long-unsigned"
+  std::string_view value{};     // as text; octet-strings that are not printable as hex
+  std::uint32_t offset{};       // of its tag in the frame
+  std::optional<Obis> obis{};   // the name it was sent with, if any
 };
 
 /// A decoded telegram. Meant to be kept and filled again: clear() keeps the vectors' memory.
@@ -73,8 +91,12 @@ struct Telegram {
   std::optional<MeterClock> time{};   // 0-0:1.0.0
   std::vector<CosemObject> objects{};
   std::vector<ObjectRow> rows{};
+  std::vector<ListItem> items{};         // DLMS: elements without a name
+  std::optional<Ciphering> ciphering{};  // when encrypted
   std::vector<Problem> problems{};
   std::vector<std::uint32_t> slots{};  // the decoder's own: finds objects by their code
+  std::vector<char> plain{};           // the deciphered APDU
+  std::vector<char> text_memory{};     // texts that are not in the frame as they stand (hex)
 
   void clear() noexcept;
 };

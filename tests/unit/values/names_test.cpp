@@ -64,10 +64,10 @@ TEST(AUnit, knows_its_family_and_power_of_ten) {
 
 TEST(AProblem, has_a_name_of_its_own) {
   std::set<std::string_view> names;
-  for (int i = 0; i <= static_cast<int>(ProblemCode::key_missing); ++i) {
+  for (int i = 0; i <= static_cast<int>(ProblemCode::cipher_malformed); ++i) {
     names.insert(problem_name(static_cast<ProblemCode>(i)));
   }
-  EXPECT_EQ(names.size(), static_cast<std::size_t>(ProblemCode::key_missing) + 1);
+  EXPECT_EQ(names.size(), static_cast<std::size_t>(ProblemCode::cipher_malformed) + 1);
   EXPECT_FALSE(names.contains(""));
 }
 
