@@ -3,10 +3,12 @@
 #include "p1meter/framing/framer.hpp"
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
+#include "framing/assembly.hpp"
 #include "framing/ending.hpp"
 #include "framing/header.hpp"
+#include "framing/link_frame.hpp"
 
 namespace p1meter {
 namespace {
@@ -29,16 +31,14 @@ bool begins_like_code(std::string_view text) noexcept {
 
 constexpr std::size_t window = 64;  // bytes that are judged together
 
+/// A byte that no plain text has: a binary frame may begin near it.
+constexpr bool is_strange(char c) noexcept { return (static_cast<unsigned char>(c) & 0x80U) != 0; }
+
 /// Anything that could begin or end a telegram? A whole window is a loop of known length, which
 /// becomes a few vector instructions.
 bool shows_mark(std::string_view text) noexcept {
-  if (text.size() < window) {
-    constexpr char even_slash = '\xAF';
-    return std::ranges::any_of(std::array{'!', '/', even_slash}, [&](char mark) {
-      return text.find(mark) != std::string_view::npos;
-    });
-  }
-  const auto is_mark = [](char c) { return c == '!' || is_header_start(c); };
+  const auto is_mark = [](char c) { return c == '!' || c == '/' || is_strange(c); };
+  if (text.size() < window) return std::ranges::any_of(text, is_mark);
   std::uint8_t found = 0;
   for (std::size_t i = 0; i < window; ++i) {
     found = static_cast<std::uint8_t>(found | std::uint8_t{is_mark(text[i])});
@@ -63,16 +63,23 @@ struct Framer::Hidden {
 };
 
 Framer::Framer(std::size_t frame_limit) : frame_limit_{frame_limit} {}
+Framer::~Framer() = default;
+Framer::Framer(Framer&&) noexcept = default;
+Framer& Framer::operator=(Framer&&) noexcept = default;
 
 void Framer::push(std::string_view bytes) {
+  patient_ = true;
   if (begin_ > 0) {
     buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(begin_));
     buffer_offset_ += begin_;
     if (inside_) {
       line_ -= begin_;
       searched_ -= begin_;
+      hunted_ -= begin_;
       counted_ -= begin_;
     }
+    claimed_ -= std::min(claimed_, begin_);
+    damaged_ -= std::min(damaged_, begin_);
     begin_ = 0;
   }
   buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
@@ -85,59 +92,174 @@ std::optional<Frame> Framer::next() {
 }
 
 std::optional<Frame> Framer::finish() {
-  auto frame = take_frame(true);
-  if (!frame && inside_ && has_lines()) frame = close_without_end();
+  if (auto frame = take_frame(true)) return frame;
+  if (inside_ && has_lines()) return close_without_end();
+  if (assembly_) {
+    if (auto frame = assembly_->unfinished()) {
+      assembly_->give_up();
+      static_cast<void>(assembly_->take_dropped());
+      return complete(frame);
+    }
+  }
   forget();
-  return frame;
+  return std::nullopt;
 }
 
 void Framer::reset() { forget(); }
 
 bool Framer::inside_frame() const noexcept {
-  const bool header_begun =
-      line_start_ && begin_ < buffer_.size() && is_header_start(buffer_[begin_]);
-  return inside_ || header_begun;
+  if (inside_ || awaits_binary()) return true;
+  return line_start_ && begin_ < buffer_.size() && is_header_start(buffer_[begin_]);
 }
 
+bool Framer::awaits_binary() const noexcept {
+  if (assembly_ && assembly_->pending()) return true;
+  return inside_ ? undecided_ : std::max(begin_, claimed_) < buffer_.size();
+}
+
+void Framer::stop_waiting() {
+  patient_ = false;
+  if (!assembly_ || !assembly_->pending()) return;
+  assembly_->give_up();
+  if (const auto dropped = assembly_->take_dropped())
+    truncate(dropped->code, dropped->stream_offset);
+}
+
+std::vector<Dropped> Framer::take_dropped() { return std::exchange(dropped_, {}); }
+
 std::optional<Frame> Framer::take_frame(bool at_end) {
-  while (inside_ || find_start()) {
+  while (true) {
+    if (!inside_) {
+      const Found found = find_start(at_end);
+      if (found == Found::nothing) return std::nullopt;
+      if (found == Found::binary) {
+        if (auto frame = take_link_frame()) return frame;
+        continue;
+      }
+    }
     if (pass_plain_lines(at_end)) return std::nullopt;
     const auto line_end = next_line_end(at_end);
+    const Found found = find_binary_within(line_end.value_or(buffer_.size()), at_end);
+    undecided_ = found == Found::nothing;
+    if (undecided_) return std::nullopt;
+    if (found == Found::binary) continue;
     if (line_end.value_or(buffer_.size()) - begin_ > frame_limit_) {
       drop_oversized();
       continue;
     }
     if (!line_end) return std::nullopt;
     if (begins_anew()) {
-      ++counters_.truncated;
+      truncate(ProblemCode::no_end, buffer_offset_ + begin_);
       start_at(line_);
       continue;
     }
     if (auto frame = close_if_ended(*line_end)) return frame;
     go_to_line(*line_end);
   }
-  return std::nullopt;
 }
 
-bool Framer::find_start() {
+// ---- between telegrams ----
+
+/// Goes to the next byte that begins something, or that may turn out to.
+Framer::Found Framer::find_start(bool at_end) {
+  std::optional<std::size_t> perhaps;  // the end of the input cuts a header off here
   for (std::size_t i = begin_; i < buffer_.size(); ++i) {
-    if (!is_header_start(buffer_[i])) continue;
-    const auto header = judge_header(view(i, buffer_.size()));
-    const bool line_start = i == begin_ ? line_start_ : starts_line_after(buffer_[i - 1]);
-    if (header.kind == Kind::incomplete) {
+    if (is_header_start(buffer_[i])) {
+      const auto header = judge_header(view(i, buffer_.size()));
+      const bool line_start = i == begin_ ? line_start_ : starts_line_after(buffer_[i - 1]);
+      if (header.kind == Kind::incomplete) {
+        const auto rest = view(i, buffer_.size());
+        const bool given_up = at_end || (!patient_ && std::ranges::any_of(rest, is_strange));
+        if (!given_up) {
+          skip_to(i);
+          return Found::nothing;
+        }
+        if (!perhaps) perhaps = i;
+      } else if (header.kind == Kind::certain || (header.kind == Kind::possible && line_start)) {
+        const auto start =
+            header.kind == Kind::certain ? i : certain_header_within(i, i + header.size);
+        skip_to(start);
+        start_at(start);
+        return Found::text;
+      }
+    } else if (is_link_start(buffer_[i])) {
+      if (suspect_end_ != 0 && buffer_offset_ + i == suspect_end_ &&
+          link_of(buffer_[i]) == Link::hdlc) {
+        truncate(ProblemCode::hcs_mismatch, suspect_at_);
+        suspect_end_ = 0;
+      }
+      const Found found = judge_binary(i, at_end);
+      if (found == Found::text) continue;
       skip_to(i);
-      return false;
-    }
-    if (header.kind == Kind::certain || (header.kind == Kind::possible && line_start)) {
-      const auto start =
-          header.kind == Kind::certain ? i : certain_header_within(i, i + header.size);
-      skip_to(start);
-      start_at(start);
-      return true;
+      return found;
     }
   }
-  skip_to(buffer_.size());
-  return false;
+  skip_to(at_end && perhaps ? *perhaps : buffer_.size());
+  return Found::nothing;
+}
+
+/// Does a link frame begin here? nothing: it may; text: no.
+Framer::Found Framer::judge_binary(std::size_t position, bool at_end) {
+  using Verdict = LinkVerdict::Kind;
+  const auto rest = view(position, buffer_.size());
+  LinkVerdict verdict = judge_link_frame(rest, frame_limit_);
+  const bool within_damaged = position < damaged_;
+  if (verdict.kind == Verdict::doubtful) suspect(position, verdict.frame);
+  const bool bare = link_of(rest.front()) == Link::none;
+  if (within_damaged && bare) return Found::text;  // it has no check: only the outer frame's counts
+  if (verdict.kind == Verdict::incomplete || verdict.kind == Verdict::awaited) {
+    if (!at_end && patient_) return Found::nothing;
+    if (verdict.kind == Verdict::incomplete || within_damaged) return Found::text;
+    if (!at_end) {
+      truncate(ProblemCode::no_end, buffer_offset_ + position);
+      return Found::text;
+    }
+    verdict.frame = {.link = link_of(rest.front()), .size = rest.size(), .cut = true};
+  } else if (verdict.kind == Verdict::broken) {
+    if (!within_damaged) truncate(ProblemCode::no_end, buffer_offset_ + position);
+    return Found::text;
+  } else if (verdict.kind != Verdict::whole || (within_damaged && verdict.frame.fault)) {
+    return Found::text;
+  }
+  if (!link_) link_ = std::make_unique<LinkFrame>();
+  *link_ = verdict.frame;
+  return Found::binary;
+}
+
+/// Something of an HDLC frame's shape whose header check is wrong. It claims nothing, for noise can
+/// look so; it is reported when its end flag comes and nothing else began before.
+void Framer::suspect(std::size_t position, const LinkFrame& frame) noexcept {
+  const std::uint64_t at = buffer_offset_ + position;
+  if (at < suspect_end_ || position < damaged_) return;
+  suspect_at_ = at + frame.fault_at;
+  suspect_end_ = at + frame.size - 1;
+}
+
+/// The link frame at begin_: gives the APDU that it completes.
+std::optional<Frame> Framer::take_link_frame() {
+  const LinkFrame link = *link_;
+  const auto bytes = view(begin_, begin_ + link.size);
+  const std::uint64_t offset = buffer_offset_ + begin_;
+  const std::size_t end = begin_ + link.size;
+  // The flag that ends an HDLC frame may open the next.
+  const bool damaged = link.fault || link.cut;
+  const std::size_t resume = damaged ? begin_ + 1 : link.link == Link::hdlc ? end - 1 : end;
+  claimed_ = std::max(claimed_, end);
+  suspect_end_ = 0;
+  if (damaged) damaged_ = std::max(damaged_, end);
+  begin_ = resume;
+  line_start_ = true;
+  if (!assembly_) assembly_ = std::make_unique<Assembly>(frame_limit_);
+  auto frame = assembly_->add(link, bytes, offset);
+  if (const auto dropped = assembly_->take_dropped())
+    truncate(dropped->code, dropped->stream_offset);
+  if (assembly_->take_oversized()) ++counters_.oversized;
+  return complete(std::move(frame));
+}
+
+std::optional<Frame> Framer::complete(std::optional<Frame> assembled) noexcept {
+  if (assembled) ++counters_.frames;
+  return assembled;
 }
 
 /// A stray '/' may stand in front of the true header: "//ISK5...". Else `from`.
@@ -148,11 +270,16 @@ std::size_t Framer::certain_header_within(std::size_t from, std::size_t to) cons
   return from;
 }
 
+// ---- inside a text ----
+
 void Framer::start_at(std::size_t position) noexcept {
   const auto header = judge_header(view(position, buffer_.size()));
   inside_ = true;
   begin_ = position;
   go_to_line(position + header.size);
+  undecided_ = false;
+  hunted_ = line_;
+  suspect_end_ = 0;
   counted_ = line_ - 1;  // the header's line feed: a code may follow it
   open_parentheses_ = 0;
   mask_ = header.parity == Parity::none ? 0xFF : 0x7F;
@@ -195,6 +322,35 @@ std::optional<std::size_t> Framer::next_line_end(bool at_end) noexcept {
   return std::nullopt;
 }
 
+/// Looks for a sound binary frame from the current line up to `end`: the text broke off before it.
+/// text: there is none; nothing: more bytes are needed to tell.
+Framer::Found Framer::find_binary_within(std::size_t end, bool at_end) {
+  using Verdict = LinkVerdict::Kind;
+  if (mask_ != 0xFF) return Found::text;
+  // Where the telegram gets too long is decided by its bytes alone, not by how they came.
+  end = std::min(end, begin_ + frame_limit_ - std::min(frame_limit_, telling_bytes));
+  const std::size_t lookback = std::min(telling_bytes, line_ - begin_ - 1);
+  for (std::size_t i = std::max(hunted_, line_ - lookback); i < end; ++i) {
+    if (!is_link_start(buffer_[i])) continue;
+    if (std::ranges::none_of(view(i, std::min(i + telling_bytes, end)), is_strange)) continue;
+    const auto verdict = judge_link_frame(view(i, buffer_.size()), frame_limit_);
+    const bool sound = verdict.kind == Verdict::whole && !verdict.frame.fault;
+    const bool undecided = verdict.kind == Verdict::incomplete || verdict.kind == Verdict::awaited;
+    if (undecided && !at_end && patient_) {
+      hunted_ = i;
+      return Found::nothing;
+    }
+    if (!sound) continue;
+    truncate(ProblemCode::no_end, buffer_offset_ + begin_);
+    inside_ = false;
+    claimed_ = std::max(claimed_, i);
+    begin_ = i;
+    return Found::binary;
+  }
+  hunted_ = std::max(hunted_, end - std::min(end, telling_bytes));
+  return Found::text;
+}
+
 bool Framer::begins_anew() const noexcept {
   return is_header_start(buffer_[line_]) &&
          judge_header(view(line_, buffer_.size())).kind == Kind::certain;
@@ -220,7 +376,7 @@ std::optional<Frame> Framer::close_if_ended(std::size_t line_end) {
   auto verdict = judge_checksum(view(begin_, body_end), ending.value);
   if (verdict.rule == ChecksumRule::none) {
     if (const auto later = whole_telegram_within(body_end, ending.value)) {
-      ++counters_.truncated;
+      truncate(ProblemCode::no_end, buffer_offset_ + begin_);
       begin_ = later->begin;
       verdict = later->verdict;
     }
@@ -259,6 +415,7 @@ Frame Framer::give_away(std::size_t end, std::size_t body_end) noexcept {
   frame.bytes = view(begin_, end);
   frame.body_size = body_end - begin_;
   frame.stream_offset = buffer_offset_ + begin_;
+  frame.stream_end = buffer_offset_ + end;
   ++counters_.frames;
   inside_ = false;
   begin_ = end;
@@ -297,16 +454,33 @@ void Framer::drop_oversized() noexcept {
   line_start_ = true;
 }
 
+void Framer::truncate(ProblemCode code, std::uint64_t stream_offset) noexcept {
+  ++counters_.truncated;
+  constexpr std::size_t most = 32;
+  if (dropped_.size() == most) dropped_.erase(dropped_.begin());
+  dropped_.push_back({code, stream_offset});
+}
+
 void Framer::skip_to(std::size_t position) noexcept {
   if (position == begin_) return;
-  counters_.skipped_bytes += position - begin_;
+  const std::size_t unclaimed = std::max(begin_, std::min(claimed_, position));
+  counters_.skipped_bytes += position - unclaimed;
   line_start_ = starts_line_after(buffer_[position - 1]);
   begin_ = position;
 }
 
 void Framer::forget() noexcept {
-  if (inside_frame()) {
-    ++counters_.truncated;
+  if (assembly_ && assembly_->pending()) {
+    assembly_->give_up();
+    if (const auto dropped = assembly_->take_dropped()) {
+      truncate(dropped->code, dropped->stream_offset);
+    }
+  }
+  const bool outside = !inside_ && std::max(begin_, claimed_) < buffer_.size();
+  const bool begun = outside && (is_link_start(buffer_[begin_]) ||
+                                 (line_start_ && is_header_start(buffer_[begin_])));
+  if (inside_ || begun) {
+    truncate(ProblemCode::no_end, buffer_offset_ + begin_);
     begin_ = buffer_.size();
   }
   skip_to(buffer_.size());

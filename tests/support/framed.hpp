@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -13,6 +14,12 @@
 namespace p1meter::test {
 
 struct OwnedFrame {
+  Frame::Kind kind;
+  Link link;
+  std::string apdu;
+  std::size_t pieces;
+  std::optional<Piece> piece;  // the first
+  std::optional<ProblemCode> fault;
   std::string bytes;
   std::size_t body_size;
   Integrity integrity;
@@ -29,8 +36,18 @@ struct OwnedFrame {
 };
 
 inline OwnedFrame own(const Frame& frame) {
-  return {std::string{frame.bytes}, frame.body_size, frame.integrity,
-          frame.checksum,           frame.ended,     frame.line_ends_changed,
+  return {frame.kind,
+          frame.link,
+          std::string{frame.apdu},
+          frame.pieces.size(),
+          frame.pieces.empty() ? std::nullopt : std::optional{frame.pieces[0]},
+          frame.fault ? std::optional{frame.fault->code} : std::nullopt,
+          std::string{frame.bytes},
+          frame.body_size,
+          frame.integrity,
+          frame.checksum,
+          frame.ended,
+          frame.line_ends_changed,
           frame.stream_offset};
 }
 
@@ -40,6 +57,7 @@ struct Framed {
   std::uint64_t skipped_bytes{};
   std::uint64_t truncated{};
   std::uint64_t oversized{};
+  std::vector<ProblemCode> dropped{};
 
   friend bool operator==(const Framed&, const Framed&) = default;
 };
@@ -54,10 +72,11 @@ class FrameCollector {
     while (const auto frame = framer_.next()) result_.frames.push_back(own(*frame));
   }
   Framed finish() {
-    if (const auto frame = framer_.finish()) result_.frames.push_back(own(*frame));
+    while (const auto frame = framer_.finish()) result_.frames.push_back(own(*frame));
     result_.skipped_bytes = framer_.counters().skipped_bytes;
     result_.truncated = framer_.counters().truncated;
     result_.oversized = framer_.counters().oversized;
+    for (const Dropped& dropped : framer_.take_dropped()) result_.dropped.push_back(dropped.code);
     return result_;
   }
 

@@ -4,6 +4,8 @@
 #include <random>
 
 #include "support/framed.hpp"
+#include "support/link_frames.hpp"
+#include "support/sanitizers.hpp"
 #include "support/telegram_builder.hpp"
 #include "support/telegram_files.hpp"
 
@@ -74,6 +76,60 @@ TEST(ATextFramer, gives_the_same_frames_for_random_chunks_of_random_streams) {
       at += size;
     }
     ASSERT_EQ(collector.finish(), whole) << stream;
+  }
+}
+
+/// Frames of every kind, whole and damaged, among each other and with noise.
+std::string random_mixture(std::mt19937& random) {
+  const auto text = telegram().with("1-0:1.7.0", "(00.193*kW)").text();
+  std::string apdu = "\x0F";
+  for (unsigned i = 0; i < 20 + random() % 120; ++i) apdu.push_back(static_cast<char>(random()));
+  const std::vector<std::string> frames{
+      text,
+      test::hdlc(apdu),
+      test::hdlc(apdu).substr(1),
+      test::hdlc(apdu, {.segmented = true}),
+      test::hdlc(test::block(apdu, static_cast<unsigned>(1 + random() % 3), random() % 2 == 0)),
+      test::mbus(apdu, 40),
+      test::mbus_part(apdu, static_cast<unsigned>(random() % 3), random() % 2 == 0),
+      test::glo(20 + random() % 150),
+      "/ISK5\r\n",
+      "\r\n!\r\n",
+      "\x7E\xA0",
+      "\x68\x0A\x0A\x68",
+      "\xDB\x08"};
+  std::string stream;
+  for (int i = 0; i < 12; ++i) {
+    auto frame = frames[random() % frames.size()];
+    if (random() % 4 == 0) frame.resize(random() % frame.size());
+    if (random() % 5 == 0 && !frame.empty()) frame[random() % frame.size()] = static_cast<char>(frame[0] ^ 1);
+    stream += frame;
+    for (auto noise = random() % 4; noise > 0; --noise) {
+      stream.push_back(static_cast<char>(random()));
+    }
+  }
+  return stream;
+}
+
+TEST(AFramer, gives_the_same_frames_for_random_chunks_of_mixed_kinds_and_noise) {
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE(seed);
+  std::mt19937 random{seed};
+  const int rounds = test::slow_build ? 500 : 5000;
+  for (int round = 0; round < rounds; ++round) {
+    const auto stream = random_mixture(random);
+    const std::size_t limit = round % 2 == 0 ? 400 : default_frame_limit;
+    const auto whole = framed(stream, limit);
+    FrameCollector bytewise{limit};
+    for (const char c : stream) bytewise.push({&c, 1});
+    ASSERT_EQ(bytewise.finish(), whole) << "round " << round;
+    FrameCollector collector{limit};
+    for (std::size_t at = 0; at < stream.size();) {
+      const std::size_t size = 1 + random() % 60;
+      collector.push(std::string_view{stream}.substr(at, size));
+      at += size;
+    }
+    ASSERT_EQ(collector.finish(), whole) << "round " << round;
   }
 }
 
