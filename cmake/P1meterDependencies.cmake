@@ -2,10 +2,10 @@
 # Every library that p1meter uses, by one name on Debian 12 and 13.
 
 find_package(tl-expected REQUIRED CONFIG)
+find_package(OpenSSL 3.0 REQUIRED)
 if(NOT P1METER_CORE_ONLY)
   find_package(Threads REQUIRED)
   find_package(Boost 1.74 CONFIG REQUIRED)
-  find_package(OpenSSL REQUIRED)
   find_package(PahoMqttCpp CONFIG REQUIRED)
   find_package(spdlog CONFIG REQUIRED)
   find_package(nlohmann_json CONFIG REQUIRED)

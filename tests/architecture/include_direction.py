@@ -31,7 +31,7 @@ MAY = {
     "cli": RIM | {"adapters/*", "daemon"},
 }
 
-# Outside library -> the rooms that may include it. What is not named here is not used at all.
+# Outside library -> the rooms, or single files, that may include it. What is not named here is not used at all.
 LIBRARIES = {
     "tl/expected.hpp": {"*"},
     "yaml-cpp/*": {"settings"},
@@ -39,7 +39,7 @@ LIBRARIES = {
     "boost/system/*": {"adapters/source", "daemon"},
     "mqtt/*": {"adapters/mqtt"},
     "MQTT*.h": {"adapters/mqtt"},
-    "openssl/*": {"adapters/mqtt"},
+    "openssl/*": {"adapters/mqtt", "src/decoding/decipher.cpp"},  # of decoding, that one file
     "spdlog/*": {"adapters/log"},
     "systemd/*": {"adapters/log", "adapters/systemd"},
     "nlohmann/*": {"adapters/state", "adapters/mqtt", "daemon"},
@@ -79,9 +79,10 @@ def may_include_room(room, other):
     return any(fnmatch.fnmatchcase(other, pattern) for pattern in MAY.get(room, set()))
 
 
-def may_include_library(room, name):
+def may_include_library(room, path, name):
     rooms = [allowed for pattern, allowed in LIBRARIES.items() if fnmatch.fnmatchcase(name, pattern)]
-    return any(fnmatch.fnmatchcase(room, pattern) for allowed in rooms for pattern in allowed)
+    who = (room, path.as_posix())
+    return any(fnmatch.fnmatchcase(it, pattern) for it in who for allowed in rooms for pattern in allowed)
 
 
 def judge(root, path, quoted, angled):
@@ -101,7 +102,7 @@ def judge(root, path, quoted, angled):
         return ""
     if STANDARD.match(angled):
         return ""
-    if may_include_library(room, angled):
+    if may_include_library(room, path, angled):
         return ""
     known = any(fnmatch.fnmatchcase(angled, pattern) for pattern in LIBRARIES)
     # The rim talks to the operating system: <termios.h>, <sys/socket.h>, <linux/serial.h>.
@@ -143,6 +144,9 @@ CASES = [
     ("src/decoding/a.cpp", "<nlohmann/json.hpp>", True),
     ("src/decoding/a.cpp", "<boost/asio/io_context.hpp>", True),
     ("src/decoding/a.cpp", "<unistd.h>", True),
+    ("src/decoding/a.cpp", "<openssl/evp.h>", True),
+    ("src/decoding/decipher.cpp", "<openssl/evp.h>", False),
+    ("include/p1meter/decoding/decipher.hpp", "<openssl/evp.h>", True),
     ("src/mapping/a.cpp", "<yaml-cpp/yaml.h>", True),
     ("src/settings/a.cpp", "<yaml-cpp/yaml.h>", False),
     ("src/settings/a.cpp", '"adapters/mqtt/m.hpp"', True),

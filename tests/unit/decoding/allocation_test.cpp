@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decoding: framing and decoding ask for no memory once they have seen a telegram.
+#include <atomic>
+#include <cstdlib>
 #include <gtest/gtest.h>
+#include <openssl/crypto.h>
+#include <string>
+#include <vector>
 
+#include "p1meter/decoding/decipher.hpp"
 #include "p1meter/decoding/decode.hpp"
 #include "p1meter/framing/framer.hpp"
 #include "support/allocations.hpp"
@@ -38,6 +44,46 @@ TEST(ATextDecoder, asks_for_no_memory_after_the_first_telegram) {
     EXPECT_EQ(test::allocations_during(many), 0U) << name;
     EXPECT_EQ(objects, 100 * telegram.objects.size()) << name;
   }
+}
+
+std::atomic<std::size_t> openssl_allocations{0};
+
+/// Counts what OpenSSL asks for, which is not by operator new. Before its first use only.
+bool count_openssl() {
+  return CRYPTO_set_mem_functions(
+             [](std::size_t size, const char* /*file*/, int /*line*/) {
+               ++openssl_allocations;
+               return std::malloc(size);
+             },
+             [](void* memory, std::size_t size, const char* /*file*/, int /*line*/) {
+               ++openssl_allocations;
+               return std::realloc(memory, size);
+             },
+             [](void* memory, const char* /*file*/, int /*line*/) { std::free(memory); }) == 1;
+}
+
+const bool openssl_is_counted = count_openssl();
+
+TEST(ADecipherer, asks_for_no_memory_after_the_first_telegram) {
+  ASSERT_TRUE(openssl_is_counted);
+  const std::string apdu =
+      std::string{"\xDB\x08title 8 \x82\x01\x05\x30\0\0\0\x2A", 18} + std::string(256, 'c');
+  Decipherer decipherer{
+      DecipherKeys{.encryption = *parse_cipher_key("sixteen octets !"), .verify_tag = false}};
+  Decipherer without_keys;
+  std::vector<char> plain;
+  ASSERT_EQ(without_keys.decipher(apdu, plain).problem, ProblemCode::key_missing);
+  ASSERT_EQ(openssl_allocations, 0U) << "OpenSSL was started in vain";
+  ASSERT_EQ(decipherer.decipher(apdu, plain).problem, ProblemCode::key_wrong);
+  const std::size_t before = openssl_allocations;
+  ASSERT_GT(before, 0U);
+
+  const auto many = [&] {
+    for (int i = 0; i < 100; ++i) static_cast<void>(decipherer.decipher(apdu, plain));
+  };
+
+  EXPECT_EQ(test::allocations_during(many), 0U);
+  EXPECT_EQ(openssl_allocations, before);
 }
 
 TEST(TheCountOfAllocations, sees_what_is_allocated) {

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+// Decoding: general-glo-ciphering. The one file of the pure rooms that calls a library: AES-GCM is
+// not for writing oneself.
+#include "p1meter/decoding/decipher.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <utility>
+
+namespace p1meter {
+namespace {
+
+constexpr std::size_t title_size = 8;
+constexpr std::size_t counter_size = 4;
+constexpr std::size_t tag_size = 12;
+constexpr std::size_t iv_size = title_size + counter_size;
+constexpr unsigned char envelope_tag = 0xDB;
+
+constexpr unsigned authenticated = 0x10;
+constexpr unsigned encrypted = 0x20;
+constexpr unsigned compressed = 0x80;
+constexpr unsigned suite_bits = 0x0F;
+constexpr unsigned last_suite = 2;
+
+/// Luxembourg's, printed in its specification: section 3.2.5, meters.md d.2.
+constexpr std::array<unsigned char, CipherKey::size> public_authentication_key{
+    0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xAA, 0xBB, 0xCC, 0xDD, 0xEE, 0xFF};
+
+unsigned octet(std::string_view bytes, std::size_t at) {
+  return static_cast<unsigned char>(bytes[at]);
+}
+
+const unsigned char* octets(std::string_view bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+
+/// The parts of an envelope, as views into the APDU.
+struct Envelope {
+  std::string_view title{};
+  std::string_view counter{};
+  std::string_view content{};
+  std::string_view tag{};
+};
+
+/// Reads an envelope from its first octet on. A problem's offset is where the reading stopped.
+class EnvelopeReader {
+ public:
+  EnvelopeReader(std::string_view apdu, Deciphered& result) : apdu_{apdu}, result_{result} {}
+
+  /// False: result has the problem.
+  bool read(Envelope& envelope) {
+    if (!read_title(envelope) || !read_length()) return false;
+    if (!has(1 + counter_size)) return malformed();
+    const unsigned security = octet(apdu_, at_);
+    result_.ciphering.security = static_cast<std::uint8_t>(security);
+    envelope.counter = apdu_.substr(at_ + 1, counter_size);
+    for (std::size_t i = 0; i < counter_size; ++i) {
+      result_.ciphering.counter = result_.ciphering.counter << 8U | octet(envelope.counter, i);
+    }
+    if ((security & compressed) != 0 || (security & suite_bits) > last_suite) {
+      result_.problem = ProblemCode::security_unknown;
+      result_.offset = static_cast<std::uint32_t>(at_);
+      return false;
+    }
+    at_ += 1 + counter_size;
+    result_.content = static_cast<std::uint32_t>(at_);
+    const std::size_t behind = (security & authenticated) != 0 ? tag_size : 0;
+    if (!has(behind + 1)) return malformed();  // an empty telegram is none
+    envelope.content = apdu_.substr(at_, apdu_.size() - at_ - behind);
+    envelope.tag = apdu_.substr(apdu_.size() - behind);
+    return true;
+  }
+
+ private:
+  [[nodiscard]] bool has(std::size_t count) const { return apdu_.size() - at_ >= count; }
+
+  bool malformed() {
+    result_.problem = ProblemCode::cipher_malformed;
+    result_.offset = static_cast<std::uint32_t>(at_);
+    return false;
+  }
+
+  bool read_title(Envelope& envelope) {
+    if (!has(1)) return malformed();
+    if (octet(apdu_, at_) == envelope_tag) ++at_;
+    if (!has(1)) return malformed();
+    const std::size_t size = octet(apdu_, at_);
+    if (size != 0 && (size != title_size || at_ == 0)) return malformed();
+    if (!has(1 + size)) return malformed();
+    envelope.title = apdu_.substr(at_ + 1, size);
+    result_.ciphering.system_title = envelope.title;
+    at_ += 1 + size;
+    return true;
+  }
+
+  /// Takes off what follows the envelope.
+  bool read_length() {
+    if (!has(1)) return malformed();
+    const unsigned first = octet(apdu_, at_);
+    const std::size_t more = first < 0x80 ? 0 : first - 0x80;  // 80 itself: of no stated length
+    if (first == 0x80 || more > 2 || !has(1 + more)) return malformed();
+    std::size_t length = more == 0 ? first : 0;
+    for (std::size_t i = 1; i <= more; ++i) length = length << 8U | octet(apdu_, at_ + i);
+    if (!has(1 + more + length)) return malformed();
+    at_ += 1 + more;
+    apdu_ = apdu_.substr(0, at_ + length);
+    result_.end = static_cast<std::uint32_t>(apdu_.size());
+    return true;
+  }
+
+  std::string_view apdu_;
+  Deciphered& result_;
+  std::size_t at_{};
+};
+
+bool is_text(char c) { return (c >= ' ' && c <= '~') || c == '\r' || c == '\n'; }
+
+struct FreeContext {
+  void operator()(EVP_CIPHER_CTX* context) const noexcept { EVP_CIPHER_CTX_free(context); }
+};
+struct FreeCipher {
+  void operator()(EVP_CIPHER* cipher) const noexcept { EVP_CIPHER_free(cipher); }
+};
+
+}  // namespace
+
+/// AES-128-GCM with keys that stay: a telegram sets the IV only.
+class Decipherer::Cipher {
+ public:
+  explicit Cipher(const DecipherKeys& keys) : context_{EVP_CIPHER_CTX_new()} {
+    const std::unique_ptr<EVP_CIPHER, FreeCipher> kind{
+        EVP_CIPHER_fetch(nullptr, "AES-128-GCM", nullptr)};
+    ready_ = context_ && kind &&
+             EVP_DecryptInit_ex2(context_.get(), kind.get(), keys.encryption.octets().data(),
+                                 nullptr, nullptr) == 1;
+    auto* const behind_security = header_.data() + 1;
+    if (keys.authentication) {
+      std::copy_n(keys.authentication->octets().begin(), CipherKey::size, behind_security);
+    } else {
+      std::copy_n(public_authentication_key.begin(), CipherKey::size, behind_security);
+    }
+  }
+  ~Cipher() { OPENSSL_cleanse(header_.data(), header_.size()); }
+  Cipher(const Cipher&) = delete;
+  Cipher(Cipher&&) = delete;
+  Cipher& operator=(const Cipher&) = delete;
+  Cipher& operator=(Cipher&&) = delete;
+
+  /// False: OpenSSL cannot do it (its configuration may forbid ciphers).
+  bool begin(const Envelope& envelope, unsigned security) {
+    if (!ready_) return false;
+    header_[0] = static_cast<unsigned char>(security);
+    std::array<unsigned char, iv_size> iv{};
+    std::copy(envelope.title.begin(), envelope.title.end(), iv.begin());
+    std::copy(envelope.counter.begin(), envelope.counter.end(), iv.begin() + title_size);
+    if (EVP_DecryptInit_ex2(context_.get(), nullptr, nullptr, iv.data(), nullptr) != 1)
+      return false;
+    return envelope.tag.empty() || authenticate(header_.data(), header_.size());
+  }
+
+  /// Octets that the tag covers and that are not ciphered.
+  bool authenticate(const unsigned char* bytes, std::size_t count) {
+    int done = 0;
+    return EVP_DecryptUpdate(context_.get(), nullptr, &done, bytes, static_cast<int>(count)) == 1;
+  }
+
+  bool decipher(std::string_view content, std::vector<char>& plain) {
+    int done = 0;
+    return EVP_DecryptUpdate(context_.get(), reinterpret_cast<unsigned char*>(plain.data()), &done,
+                             octets(content), static_cast<int>(content.size())) == 1;
+  }
+
+  /// Whether the tag fits all that was given.
+  bool fits(std::string_view tag) {
+    std::array<unsigned char, tag_size> expected{};
+    std::copy(tag.begin(), tag.end(), expected.begin());
+    std::array<unsigned char, CipherKey::size> nothing{};
+    int done = 0;
+    return EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_SET_TAG, tag_size, expected.data()) ==
+               1 &&
+           EVP_DecryptFinal_ex(context_.get(), nothing.data(), &done) == 1;
+  }
+
+ private:
+  std::unique_ptr<EVP_CIPHER_CTX, FreeContext> context_;
+  bool ready_{};
+  std::array<unsigned char, 1 + CipherKey::size> header_{};  // security control, AK
+};
+
+Decipherer::Decipherer() noexcept = default;
+Decipherer::Decipherer(std::optional<DecipherKeys> keys) noexcept : keys_{std::move(keys)} {}
+Decipherer::~Decipherer() = default;
+Decipherer::Decipherer(Decipherer&&) noexcept = default;
+Decipherer& Decipherer::operator=(Decipherer&&) noexcept = default;
+
+Deciphered Decipherer::decipher(std::string_view apdu, std::vector<char>& plain) {
+  Deciphered result;
+  Envelope envelope;
+  plain.clear();
+  if (!EnvelopeReader{apdu, result}.read(envelope)) return result;
+  const auto fail = [&](ProblemCode code, std::size_t offset) {
+    result.problem = code;
+    result.offset = static_cast<std::uint32_t>(offset);
+    return result;
+  };
+  const unsigned security = result.ciphering.security;
+  const bool is_encrypted = (security & encrypted) != 0;
+  if (!keys_ && is_encrypted) return fail(ProblemCode::key_missing, result.content);
+  plain.assign(envelope.content.begin(), envelope.content.end());
+  if (!keys_ || (!is_encrypted && envelope.tag.empty())) return result;
+
+  if (!cipher_) cipher_ = std::make_unique<Cipher>(*keys_);
+  const bool worked =
+      cipher_->begin(envelope, security) &&
+      (is_encrypted ? cipher_->decipher(envelope.content, plain)
+                    : cipher_->authenticate(octets(envelope.content), envelope.content.size()));
+  if (!worked) {
+    plain.clear();
+    return fail(ProblemCode::security_unknown, result.content);
+  }
+  if (!envelope.tag.empty()) {
+    result.tag = cipher_->fits(envelope.tag) ? TagCheck::right
+                 : keys_->verify_tag         ? TagCheck::wrong
+                                             : TagCheck::unchecked;
+  }
+  if (result.tag == TagCheck::right) return result;
+  if (!looks_like_telegram({plain.data(), plain.size()})) {
+    plain.clear();
+    const bool other_cipher = (security & suite_bits) == last_suite;  // AES-256, by the Green Book
+    return fail(other_cipher ? ProblemCode::security_unknown : ProblemCode::key_wrong,
+                result.content);
+  }
+  if (result.tag == TagCheck::wrong) {
+    return fail(ProblemCode::tag_mismatch, result.end - tag_size);
+  }
+  return result;
+}
+
+bool looks_like_telegram(std::string_view plain) noexcept {
+  constexpr std::size_t date_time_at = 5;  // behind 0F and the invoke-id
+  constexpr std::size_t judged = 8;
+  if (plain.starts_with('\x0F') && plain.size() > date_time_at) {
+    const unsigned form = octet(plain, date_time_at);
+    return form == 0x00 || form == 0x0C || form == 0x09 || form == 0x19;
+  }
+  if (plain.starts_with('\xE0') || plain.starts_with("\xDB\x08")) return true;
+  return plain.size() >= judged && std::all_of(plain.begin(), plain.begin() + judged, is_text);
+}
+
+}  // namespace p1meter
