@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "decoding/axdr.hpp"
 #include "decoding/dlms_clock.hpp"
@@ -66,7 +67,10 @@ struct Descriptor {
 };
 
 constexpr unsigned class_data = 1;
+constexpr unsigned class_extended_register = 4;
 constexpr unsigned class_clock = 8;
+constexpr unsigned class_push_setup = 40;
+constexpr std::uint8_t capture_time = 5;  // attribute of an extended register
 constexpr std::size_t descriptor_elements = 4;
 
 /// One pass over a data-notification, and a look back at what had no scaler.
@@ -133,7 +137,7 @@ class ListDecoder {
     count_ = std::min(list_.count, static_cast<std::uint32_t>(reader_.left()));
     if (list_.is_container() && begins_with_name(reader_.at())) {
       memory_.reserve(2 * size());
-      enter_objects(count_);
+      enter_objects(most_named());
       take_named(ListForm::structures);
     } else {
       take_other_form();
@@ -150,7 +154,7 @@ class ListDecoder {
     }
     Directory directory;
     read_directory(directory);
-    enter_objects(count_);
+    enter_objects(std::max(most_named(), directory.count + 1));
     if (const ListLayout* layout = find_positional(directory, true)) {
       take_positional(*layout, directory);
     } else if (is_described(directory)) {
@@ -187,7 +191,8 @@ class ListDecoder {
   /// structure of two or more elements whose first is an octet-string of six
   [[nodiscard]] bool begins_with_name(const char* at) const noexcept {
     return end_ - at > 4 + static_cast<std::ptrdiff_t>(obis_size) && at[0] == '\x02' &&
-           at[1] >= 2 && at[2] == '\x09' && at[3] == static_cast<char>(obis_size);
+           decoding::octet(at[1]) >= 2 && decoding::octet(at[1]) < 0x80 && at[2] == '\x09' &&
+           at[3] == static_cast<char>(obis_size);
   }
 
   [[nodiscard]] static bool is_described(const Directory& directory) noexcept {
@@ -221,7 +226,7 @@ class ListDecoder {
       if (taken == 0) break;
       i += taken;
     }
-    if (i == count_ && count_ < list_.count) report(ProblemCode::count_impossible, list_.at);
+
     settle(form);
   }
 
@@ -248,7 +253,8 @@ class ListDecoder {
     const ScalerUnit scale = decoding::scaler_unit_at(behind);
     constexpr auto most_number = static_cast<std::uint64_t>(max_mantissa);
     const bool fits = static_cast<std::uint64_t>(number) + most_number <= 2 * most_number;
-    if (!fits || !decoding::is_exponent(scale.scaler)) return false;
+    const bool wrapped = !shape.is_signed && number < 0;
+    if (!fits || wrapped || !decoding::is_exponent(scale.scaler)) return false;
     const Obis obis = obis_before_two(at + 4);
     if (index_->find_or_enter(obis) != nullptr) return false;
     CosemObject& object = append(obis, at);
@@ -265,7 +271,7 @@ class ListDecoder {
   std::uint32_t take_named_element(std::uint32_t position) {
     if (begins_with_name(reader_.at())) return take_structure() ? 1 : 0;
     AxdrElement element;
-    if (!reader_.next_whole(element, 1)) return give_up();
+    if (!reader_.next_whole(element, 1)) return give_up() ? 1 : 0;
     if (!is_name(element)) {
       take_unnamed(element, position);
       return 1;
@@ -276,7 +282,7 @@ class ListDecoder {
       return 1;
     }
     AxdrElement value;
-    if (!reader_.next_whole(value, 1)) return give_up();
+    if (!reader_.next_whole(value, 1)) return give_up() ? 1 : 0;
     std::optional<ScalerUnit> scale;
     if (position + 2 < count_) scale = take_scaler_unit();
     take_object(obis, element.at, value, scale, is_clock(obis));
@@ -290,13 +296,13 @@ class ListDecoder {
     AxdrElement value;
     const bool has_value =
         reader_.next(structure) && reader_.next(name) && reader_.next_whole(value, 2);
-    if (!has_value) return give_up() != 0;
+    if (!has_value) return give_up();
     std::optional<ScalerUnit> scale;
     std::uint32_t taken = 2;
     if (structure.count > taken) scale = take_scaler_unit();
     if (scale) ++taken;
     for (AxdrElement rest; taken < structure.count; ++taken) {
-      if (!reader_.next_whole(rest, 2)) return give_up() != 0;
+      if (!reader_.next_whole(rest, 2)) return give_up();
     }
     const Obis obis = obis_of(name.content);
     take_object(obis, structure.at, value, scale, is_clock(obis));
@@ -386,22 +392,34 @@ class ListDecoder {
         scales_too = true;
         return;
       }
-      const bool clock = descriptor.interface_class == class_clock;
-      take_object(descriptor.obis, value.at, value, std::nullopt, clock);
-      if (descriptor.interface_class != class_data) return;
-      CosemObject* const object = index_->find(descriptor.obis);
-      if (object != nullptr) object->scale_unknown = false;  // this class has no scale
+      take_attribute(descriptor, value);
     });
     if (scales_too) {
       reader_ = first;
-      const auto problems = telegram_.problems.size();  // have been said
+      const bool ended = std::exchange(reported_end_, true);  // what is wrong has been said
       for_each_described(array, [&](const Descriptor& descriptor, const AxdrElement& value) {
         CosemObject* const object = is_scale(value) ? index_->find(descriptor.obis) : nullptr;
         if (object != nullptr) set_scale(*object, decoding::scaler_unit_at(value.at));
       });
-      telegram_.problems.resize(problems);
+      reported_end_ = ended;
     }
     settle(ListForm::described);
+  }
+
+  /// An attribute of an object as its interface class defines it.
+  void take_attribute(const Descriptor& descriptor, const AxdrElement& value) {
+    const unsigned interface_class = descriptor.interface_class;
+    const bool logical_name = descriptor.attribute == 1 && interface_class != class_push_setup;
+    if (logical_name) return;  // the code once more
+    if (interface_class == class_extended_register && descriptor.attribute == capture_time) {
+      CosemObject* const object = index_->find(descriptor.obis);
+      if (object != nullptr) decoding::set_clock(*object, decoding::read_clock(value.content));
+      return;
+    }
+    take_object(descriptor.obis, value.at, value, std::nullopt, interface_class == class_clock);
+    if (interface_class != class_data) return;
+    CosemObject* const object = index_->find(descriptor.obis);
+    if (object != nullptr) object->scale_unknown = false;  // this class has no scale
   }
 
   /// A register's third attribute.
@@ -423,8 +441,9 @@ class ListDecoder {
 
   [[nodiscard]] bool fits_positions(const ListLayout& layout, const Directory& directory) const {
     const auto text_fits = [&](std::size_t position, const std::string& glob) {
+      if (position >= directory.count) return false;
       const AxdrElement& element = directory.elements[position];
-      return position < directory.count && element.is_text() && matches_glob(glob, element.content);
+      return element.is_text() && matches_glob(glob, element.content);
     };
     const auto type_fits = [&](const ListType& type) {
       if (type.position >= directory.count) return true;  // cut off
@@ -486,10 +505,8 @@ class ListDecoder {
     if (index_->find_or_enter(clock_code) != nullptr) return;
     CosemObject& object = append(clock_code, date.at);
     object.raw = date.content;
-    const Stamp stamp = decoding::read_clock(date.content, time.content);
-    if (stamp.kind == Stamp::Kind::clock) telegram_.time = object.time = stamp.clock;
-    object.time_unset = stamp.kind == Stamp::Kind::unset;
-    object.time_malformed = stamp.kind == Stamp::Kind::malformed;
+    decoding::set_clock(object, decoding::read_clock(date.content, time.content));
+    if (object.time) telegram_.time = object.time;
   }
 
   // ---- unknown
@@ -505,10 +522,12 @@ class ListDecoder {
 
   // ---- objects
 
+  /// A code and its value have at least nine bytes.
+  [[nodiscard]] std::uint32_t most_named() const noexcept {
+    return std::min(count_, static_cast<std::uint32_t>(reader_.left() / 9 + 1));
+  }
   void enter_objects(std::uint32_t most) {
-    // a list of codes and values has at least nine bytes an object
-    const auto objects = std::min<std::size_t>(most, reader_.left() / 9 + 1);
-    index_.emplace(telegram_, objects + objects / 2 + 2);
+    index_.emplace(telegram_, std::size_t{most} + most / 2 + 2);
   }
 
   CosemObject& append(const Obis& obis, const char* at) {
@@ -677,9 +696,9 @@ class ListDecoder {
     if (reader.fault_at() != nullptr) return report_fault(reader);
     report(ProblemCode::count_impossible, list_.at);
   }
-  std::uint32_t give_up() {
+  bool give_up() {
     report_fault(reader_);
-    return 0;
+    return false;
   }
   void report_value(ProblemCode code, const CosemObject& object) {
     telegram_.problems.push_back({code, object.offset, object.obis, {}});

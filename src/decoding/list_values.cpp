@@ -22,12 +22,6 @@ std::int64_t sign_extended(std::uint64_t bits, std::size_t octets) noexcept {
   return static_cast<std::int64_t>(bits << unused) >> unused;
 }
 
-void set_clock(CosemObject& object, const Stamp& stamp) noexcept {
-  if (stamp.kind == Stamp::Kind::clock) object.time = stamp.clock;
-  object.time_unset = stamp.kind == Stamp::Kind::unset;
-  object.time_malformed = stamp.kind == Stamp::Kind::malformed;
-}
-
 }  // namespace
 
 bool is_printable(std::string_view octets) noexcept {
@@ -57,6 +51,12 @@ std::optional<std::int64_t> number_of(const AxdrElement& element) noexcept {
   const std::int64_t number = sign_extended(bits, shape.size);
   if (number > max_mantissa || number < -max_mantissa) return std::nullopt;
   return number;
+}
+
+void set_clock(CosemObject& object, const Stamp& stamp) noexcept {
+  if (stamp.kind == Stamp::Kind::clock) object.time = stamp.clock;
+  object.time_unset = stamp.kind == Stamp::Kind::unset;
+  object.time_malformed = stamp.kind == Stamp::Kind::malformed;
 }
 
 bool fill_value(CosemObject& object, const AxdrElement& value, bool is_clock,

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "decoding/axdr.hpp"
+#include "decoding/stamp.hpp"
 #include "decoding/text_memory.hpp"
 #include "p1meter/values/telegram.hpp"
 
@@ -84,6 +85,9 @@ inline void set_unit(CosemObject& object, std::uint8_t number) noexcept {
 /// A whole number of any type that has one; bcd with two digits counts as such. Nothing when there
 /// is none, or it has more than 18 digits.
 [[nodiscard]] std::optional<std::int64_t> number_of(const AxdrElement& element) noexcept;
+
+/// A clock's time, or what is the matter with it.
+void set_clock(CosemObject& object, const Stamp& stamp) noexcept;
 
 /// Fills in what a value says: raw, number, text or time. A number needs a scaler and a unit from
 /// elsewhere, so it has scale_unknown set, but for booleans and enums, which have none.
