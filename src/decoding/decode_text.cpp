@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decoding: mode D text to COSEM objects.
 #include <algorithm>
-#include <bit>
 #include <optional>
 
+#include "decoding/object_index.hpp"
 #include "decoding/object_shapes.hpp"
 #include "decoding/value_group.hpp"
 #include "p1meter/decoding/decode.hpp"
@@ -15,38 +15,11 @@ namespace {
 using decoding::GroupEnd;
 using decoding::Groups;
 using decoding::is_line_end;
+using decoding::ObjectIndex;
 using decoding::take_group;
 using decoding::TakenGroup;
 
-/// Finds the objects of a telegram by their code, so that a long telegram costs no more a line than
-/// a short one. Open addressing in the telegram's own memory.
-class ObjectIndex {
- public:
-  explicit ObjectIndex(Telegram& telegram, std::size_t text_size) : telegram_{telegram} {
-    constexpr std::size_t shortest_object = 8;  // in bytes: at least a quarter of the slots is free
-    telegram.slots.assign(std::bit_ceil(text_size / shortest_object + 2), empty);
-    shift_ -= std::countr_zero(telegram.slots.size());
-  }
-  /// The object with this code, or null: then it is entered as the one to be appended next.
-  CosemObject* find_or_enter(const Obis& obis) noexcept {
-    const std::size_t last = telegram_.slots.size() - 1;
-    // Fibonacci hashing: the golden ratio spreads codes that differ in one group, and the highest
-    // bits of the product depend on all groups
-    auto slot = static_cast<std::size_t>(obis.packed() * 0x9E3779B97F4A7C15U >> shift_);
-    for (; telegram_.slots[slot] != empty; slot = (slot + 1) & last) {
-      CosemObject& object = telegram_.objects[telegram_.slots[slot]];
-      if (object.obis == obis) return &object;
-    }
-    telegram_.slots[slot] = static_cast<std::uint32_t>(telegram_.objects.size());
-    return nullptr;
-  }
-
- private:
-  static constexpr std::uint32_t empty = UINT32_MAX;
-
-  Telegram& telegram_;
-  int shift_{64};  // of a product: leaves as many bits as a slot's number has
-};
+constexpr std::size_t shortest_line = 8;  // in bytes, and less: a quarter of the index stays free
 
 /// One pass over a text. What takes something off it is given the place where that begins, and
 /// gives the place behind it: a register's business, where a member would go through memory.
@@ -54,7 +27,7 @@ class TextDecoder {
  public:
   TextDecoder(std::string_view text, Telegram& telegram)
       : telegram_{telegram},
-        index_{telegram, text.size()},
+        index_{telegram, text.size() / shortest_line + 2},
         begin_{text.data()},
         end_{begin_ + text.size()} {
     telegram.frame = text;

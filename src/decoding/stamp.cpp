@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 
+#include "decoding/calendar.hpp"
 #include "p1meter/values/scan.hpp"
 
 namespace p1meter::decoding {
@@ -13,13 +14,6 @@ namespace {
 
 constexpr std::size_t digits_in_stamp = 12;
 using DigitBuffer = std::array<char, digits_in_stamp>;
-
-constexpr bool is_leap(int year) noexcept { return year % 4 == 0; }  // right from 2000 to 2099
-
-constexpr int days_in(int year, int month) noexcept {
-  constexpr std::array days{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  return month == 2 && is_leap(year) ? 29 : days[static_cast<std::size_t>(month - 1)];
-}
 
 /// A leap second is no point of its own on the time line: it becomes the next second.
 MeterClock second_after(const MeterClock& clock) noexcept {
@@ -55,8 +49,7 @@ Stamp::Kind from_digits(std::string_view digits, SeasonLetter season, MeterClock
   const int hour = pair(6);
   const int minute = pair(8);
   const int second = pair(10);
-  if (month < 1 || month > 12 || day < 1 || day > days_in(year, month) || hour > 23 ||
-      minute > 59 || second > 60) {
+  if (!is_date(year, month, day) || hour > 23 || minute > 59 || second > 60) {
     return unset ? Stamp::Kind::unset : Stamp::Kind::malformed;
   }
   clock = {static_cast<std::int16_t>(year),

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "p1meter/values/glob.hpp"
+
 namespace p1meter::settings {
 namespace {
 
@@ -51,7 +53,7 @@ std::optional<std::size_t> match_glob(std::string_view glob, std::string_view ke
   if (!alternatives) return std::nullopt;
   std::optional<std::size_t> best;
   for (const auto& pattern : *alternatives) {
-    if (!match_simple_glob(pattern, key)) continue;
+    if (!matches_glob(pattern, key)) continue;
     const auto wild = std::count_if(pattern.begin(), pattern.end(), [](char character) {
       return character == '*' || character == '?';
     });
@@ -59,29 +61,6 @@ std::optional<std::size_t> match_glob(std::string_view glob, std::string_view ke
     best = std::max(best.value_or(0), literal);
   }
   return best;
-}
-
-bool match_simple_glob(std::string_view pattern, std::string_view text) noexcept {
-  // going back to the last * is enough, and never exponential
-  std::size_t at = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t resume = 0;
-  std::size_t i = 0;
-  while (i < text.size()) {
-    if (at < pattern.size() && pattern[at] == '*') {
-      star = at++;
-      resume = i;
-    } else if (at < pattern.size() && (pattern[at] == '?' || pattern[at] == text[i])) {
-      ++at;
-      ++i;
-    } else if (star != std::string_view::npos) {
-      at = star + 1;
-      i = ++resume;
-    } else {
-      return false;
-    }
-  }
-  return pattern.find_first_not_of('*', at) == std::string_view::npos;
 }
 
 }  // namespace p1meter::settings

@@ -25,7 +25,4 @@ inline constexpr std::size_t glob_alternatives_limit = 64;
 /// longest of these); nothing when none matches. * any characters, ? one.
 [[nodiscard]] std::optional<std::size_t> match_glob(std::string_view glob, std::string_view key);
 
-/// Whether a pattern without braces matches. Cost      at most pattern x text
-[[nodiscard]] bool match_simple_glob(std::string_view pattern, std::string_view text) noexcept;
-
 }  // namespace p1meter::settings

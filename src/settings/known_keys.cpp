@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "p1meter/values/glob.hpp"
 #include "settings/glob.hpp"
 
 namespace p1meter::settings {
@@ -97,7 +98,7 @@ bool KnownKeys::any_matches(std::string_view glob) const {
   const auto patterns = expand_braces(glob).value_or(std::vector<std::string>{});
   return std::any_of(keys_.begin(), keys_.end(), [&](const auto& known) {
     return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
-      return match_simple_glob(pattern, known.first);
+      return matches_glob(pattern, known.first);
     });
   });
 }

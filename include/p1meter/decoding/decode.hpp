@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decoding: a frame to a telegram. Includes values only.
+// Decoding: a frame or an APDU to a telegram. Includes values only.
 #pragma once
 
 #include <string_view>
 
+#include "p1meter/decoding/list_layout.hpp"
 #include "p1meter/values/telegram.hpp"
 
 namespace p1meter {
@@ -39,5 +40,42 @@ namespace p1meter {
 ///           begins with "(" belongs to the line before; a value may run over line ends until ")"
 /// Source    meters.md a.0, a.1, a.2, a.7, e, g
 void decode_text(std::string_view text, Telegram& telegram);
+
+/// Decodes a DLMS push list, a whole data-notification that has been joined and deciphered, into
+/// `telegram`. Never fails: bad data is a Problem with its offset, and the objects that stand
+/// before it stay.
+///
+///     0F | 40000000    | 00 or 0C and 12 octets .. | 01 01 02 03 09 06 ..
+///     tag| invoke-id   | date-time                 | one A-XDR element: the list
+///
+/// The telegram must have been cleared by the caller (Telegram::clear()): it is not cleared here,
+/// for `apdu` may be its own `plain`. Filled in are protocol, identification (the list's name),
+/// layout, time (the list's clock, else the notification's date-time), objects, items and problems;
+/// what belongs to frame and cipher is the caller's.
+///
+/// The form of a list is found in this order: a positional layout whose list name stands in the
+/// first element; descriptors in front; structures; pairs; a positional layout without a name. What
+/// a value is:
+/// - a number: its mantissa with the scaler as exponent, exactly; text is empty, raw the value's
+///   own octets. The scaler and unit come from the list, else from a layout; where nobody says
+///   them, scale_unknown is set, and a problem says so: they are never guessed. Booleans and enums
+///   have none
+/// - an octet-string: text, in capital hex where it is not printable (in telegram.text_memory)
+/// - a clock: time, time_unset or time_malformed
+/// - a binary floating-point number: its octets as hex. It is no exact decimal
+///
+/// Elements that nothing describes are in telegram.items; so are all of a list that is not known.
+///
+/// Problems  apdu_unknown, apdu_malformed, data_cut, length_malformed, count_impossible,
+///           type_unknown, nested_too_deep: the first of these ends the list. list_unknown.
+///           object_malformed, duplicate_object, number_too_long, scale_unknown: cost the object's
+///           value. time_malformed: the notification's date-time. Offsets, here and of objects and
+///           items, are from the first byte of `apdu`
+///
+/// Owns      the telegram's views are into apdu, telegram.text_memory and the layouts
+/// Cost      linear; allocates only until the telegram's vectors have grown, and never more than
+///           the data's size justifies
+/// Source    Green Book, data-notification; Blue Book, data types; meters.md c.3 to c.9
+void decode_notification(std::string_view apdu, const ListLayouts& layouts, Telegram& telegram);
 
 }  // namespace p1meter

@@ -1,0 +1,743 @@
+// SPDX-License-Identifier: Apache-2.0
+// Decoding: a DLMS push list to COSEM objects.
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "decoding/axdr.hpp"
+#include "decoding/dlms_clock.hpp"
+#include "decoding/list_items.hpp"
+#include "decoding/list_values.hpp"
+#include "decoding/object_index.hpp"
+#include "decoding/text_memory.hpp"
+#include "p1meter/decoding/decode.hpp"
+#include "p1meter/values/glob.hpp"
+
+namespace p1meter {
+namespace {
+
+using decoding::AxdrElement;
+using decoding::AxdrReader;
+using decoding::AxdrType;
+using decoding::ScalerUnit;
+using decoding::Stamp;
+
+constexpr std::uint8_t notification_tag = 0x0F;
+constexpr std::size_t obis_size = 6;  // octets
+constexpr Obis clock_code{0, 0, 1, 0, 0};
+
+/// The code in six octets. There must be eight.
+Obis obis_before_two(const char* at) noexcept {
+  const std::uint64_t word = decoding::load_big_endian(at);
+  const auto group = [&](unsigned shift) { return static_cast<std::uint8_t>(word >> shift); };
+  return {group(56), group(48), group(40), group(32), group(24), group(16)};
+}
+
+Obis obis_of(std::string_view octets) noexcept {
+  const auto group = [&](std::size_t i) { return decoding::octet(octets[i]); };
+  return {group(0), group(1), group(2), group(3), group(4), group(5)};
+}
+
+/// Whether an octet-string can name the value behind it. A push setup's code (x.25.9.x) stands at
+/// the beginning of some lists as a mark, and a serial number may have six octets too.
+bool is_name(const AxdrElement& element) noexcept {
+  if (!element.is_octets(obis_size)) return false;
+  constexpr unsigned media = 0x10;  // values of group A that exist
+  const Obis obis = obis_of(element.content);
+  const bool push_mark = obis.c() == 25 && obis.d() == 9;
+  return obis.a() < media && !push_mark;
+}
+
+constexpr bool is_clock(const Obis& obis) noexcept {
+  return obis.a() == 0 && obis.c() == 1 && obis.d() == 0 && obis.e() == 0;
+}
+constexpr bool is_list_name(const Obis& obis) noexcept {
+  return obis.c() == 0 && obis.d() == 2 && obis.e() == 129;
+}
+constexpr bool is_meter_type(const Obis& obis) noexcept {
+  return obis.c() == 96 && obis.d() == 1 && (obis.e() == 1 || obis.e() == 7);
+}
+
+/// One entry of the array that a described list begins with.
+struct Descriptor {
+  std::uint16_t interface_class{};
+  Obis obis{};
+  std::uint8_t attribute{};
+};
+
+constexpr unsigned class_data = 1;
+constexpr unsigned class_extended_register = 4;
+constexpr unsigned class_clock = 8;
+constexpr unsigned class_push_setup = 40;
+constexpr std::uint8_t capture_time = 5;  // attribute of an extended register
+constexpr std::size_t descriptor_elements = 4;
+
+/// One pass over a data-notification, and a look back at what had no scaler.
+class ListDecoder {
+ public:
+  ListDecoder(std::string_view apdu, const ListLayouts& layouts, Telegram& telegram) noexcept
+      : layouts_{layouts},
+        telegram_{telegram},
+        begin_{apdu.data()},
+        end_{begin_ + apdu.size()},
+        reader_{begin_, end_} {}
+
+  void decode() {
+    telegram_.protocol = Protocol::dlms;
+    if (begin_ == end_ || decoding::octet(*begin_) != notification_tag) {
+      return report(ProblemCode::apdu_unknown, begin_);
+    }
+    const std::optional<Stamp> sent = take_header();
+    if (!sent) return;
+    take_list();
+    if (!telegram_.time && sent->kind == Stamp::Kind::clock) telegram_.time = sent->clock;
+  }
+
+ private:
+  // ---- envelope
+
+  /// Tag, invoke-id and priority, date-time. Output    nothing when the last is in no known form
+  std::optional<Stamp> take_header() {
+    constexpr std::size_t before_time = 5;
+    const char* const time = begin_ + before_time;
+    const auto left = static_cast<std::size_t>(std::max<std::ptrdiff_t>(end_ - begin_, 5)) - 5;
+    const std::string_view form{left > 0 ? time : begin_, left};
+    std::size_t mark = 1;
+    if (form.starts_with('\x00')) {
+      reader_.go_to(time + mark);
+      return Stamp{Stamp::Kind::none, {}};
+    }
+    if (form.starts_with("\x09\x0C")) {
+      mark = 2;
+    } else if (!form.starts_with('\x0C') && !form.starts_with('\x19')) {
+      report(ProblemCode::apdu_malformed, begin_ + std::min(before_time, size()));
+      return std::nullopt;
+    }
+    if (left < mark + decoding::clock_size) {
+      report(ProblemCode::apdu_malformed, time);
+      return std::nullopt;
+    }
+    const Stamp stamp = decoding::read_clock(form.substr(mark, decoding::clock_size));
+    if (stamp.kind == Stamp::Kind::malformed) {
+      telegram_.problems.push_back({ProblemCode::time_malformed, offset_of(time), {}, {}});
+    }
+    reader_.go_to(time + mark + decoding::clock_size);
+    return stamp;
+  }
+
+  // ---- the list's form
+
+  void take_list() {
+    if (!reader_.next(list_)) {
+      report_fault(reader_);
+      // The elements that are there can be read all the same.
+      if (reader_.fault() != ProblemCode::count_impossible) return;
+    }
+    count_ = std::min(list_.count, static_cast<std::uint32_t>(reader_.left()));
+    if (list_.is_container() && begins_with_name(reader_.at())) {
+      memory_.reserve(2 * size());
+      enter_objects(most_named());
+      take_named(ListForm::structures);
+    } else {
+      take_other_form();
+    }
+  }
+
+  void take_other_form() {
+    memory_.reserve(
+        decoding::item_text_size({list_.at, static_cast<std::size_t>(end_ - list_.at)}));
+    if (!list_.is_container()) {
+      report(ProblemCode::list_unknown, list_.at);
+      items_.add(list_, 0);
+      return;
+    }
+    Directory directory;
+    read_directory(directory);
+    enter_objects(std::max(most_named(), directory.count + 1));
+    if (const ListLayout* layout = find_positional(directory, true)) {
+      take_positional(*layout, directory);
+    } else if (is_described(directory)) {
+      take_described(directory.elements[0]);
+    } else if (is_pairs(directory)) {
+      take_named(ListForm::pairs);
+    } else if (const ListLayout* other = find_positional(directory, false)) {
+      take_positional(*other, directory);
+    } else {
+      show_unknown();
+    }
+  }
+
+  /// The first elements of a list, for forms that are told by looking at several.
+  struct Directory {
+    std::array<AxdrElement, list_position_limit> elements{};
+    std::uint32_t count{};
+    std::optional<AxdrReader> broken{};  // what could not be read, if anything
+  };
+
+  void read_directory(Directory& directory) const {
+    AxdrReader reader = reader_;
+    const auto most = std::min<std::uint32_t>(count_, list_position_limit);
+    for (; directory.count < most; ++directory.count) {
+      if (reader.next_whole(directory.elements[directory.count], 1)) continue;
+      directory.broken = reader;
+      return;
+    }
+    if (directory.count < list_.count && directory.count < list_position_limit) {
+      directory.broken = reader;
+    }
+  }
+
+  /// structure of two or more elements whose first is an octet-string of six
+  [[nodiscard]] bool begins_with_name(const char* at) const noexcept {
+    return end_ - at > 4 + static_cast<std::ptrdiff_t>(obis_size) && at[0] == '\x02' &&
+           decoding::octet(at[1]) >= 2 && decoding::octet(at[1]) < 0x80 && at[2] == '\x09' &&
+           at[3] == static_cast<char>(obis_size);
+  }
+
+  [[nodiscard]] static bool is_described(const Directory& directory) noexcept {
+    if (directory.count == 0 || directory.elements[0].type != AxdrType::array) return false;
+    AxdrReader reader = inside(directory.elements[0]);
+    Descriptor descriptor;
+    return directory.elements[0].count > 0 && take_descriptor(reader, descriptor);
+  }
+
+  [[nodiscard]] bool is_pairs(const Directory& directory) const noexcept {
+    constexpr std::uint32_t most_before = 3;  // elements that may come before the first value
+    for (std::uint32_t i = 0; i < std::min(most_before, directory.count); ++i) {
+      if (!is_name(directory.elements[i])) continue;
+      const bool value_follows =
+          i + 1 < directory.count ? !is_name(directory.elements[i + 1]) : i + 1 < list_.count;
+      if (value_follows) return true;
+    }
+    return false;
+  }
+
+  // ---- structures and pairs
+
+  void take_named(ListForm form) {
+    std::uint32_t i = 0;
+    while (i < count_) {
+      if (take_plain_register()) {
+        ++i;
+        continue;
+      }
+      const std::uint32_t taken = take_named_element(i);
+      if (taken == 0) break;
+      i += taken;
+    }
+
+    settle(form);
+  }
+
+  /// The usual structure, read at one go: a list may have thirty.
+  ///
+  ///     02 03 | 09 06 01 00 01 07 00 FF | 06 00 00 04 D2 | 02 02 0F 00 16 1B
+  ///
+  /// Output    false: it is not that, or there is something the matter with it; nothing was taken
+  bool take_plain_register() {
+    constexpr std::ptrdiff_t value_at = 10;
+    constexpr std::ptrdiff_t most = value_at + 1 + 8 + decoding::scaler_unit_size;
+    const char* const at = reader_.at();
+    if (end_ - at < most || std::memcmp(at, "\x02\x03\x09\x06", 4) != 0) return false;
+    const std::size_t tag = decoding::octet(at[value_at]);
+    if (tag >= decoding::axdr_type_count) return false;
+    const decoding::AxdrShape& shape = decoding::axdr_shapes[tag];
+    if (!shape.is_integer) return false;
+    const char* const behind = at + value_at + 1 + shape.size;
+    if (!decoding::has_scaler_unit(behind, end_)) return false;
+    const auto unused = static_cast<unsigned>(64 - 8 * shape.size);
+    const std::uint64_t word = decoding::load_big_endian(at + value_at + 1);
+    const std::int64_t number = shape.is_signed ? static_cast<std::int64_t>(word) >> unused
+                                                : static_cast<std::int64_t>(word >> unused);
+    const ScalerUnit scale = decoding::scaler_unit_at(behind);
+    constexpr auto most_number = static_cast<std::uint64_t>(max_mantissa);
+    const bool fits = static_cast<std::uint64_t>(number) + most_number <= 2 * most_number;
+    const bool wrapped = !shape.is_signed && number < 0;
+    if (!fits || wrapped || !decoding::is_exponent(scale.scaler)) return false;
+    const Obis obis = obis_before_two(at + 4);
+    if (index_->find_or_enter(obis) != nullptr) return false;
+    CosemObject& object = append(obis, at);
+    object.raw = {at + value_at + 1, shape.size};
+    object.number = Decimal{number, scale.scaler};
+    decoding::set_unit(object, scale.unit);
+    reader_.go_to(behind + decoding::scaler_unit_size);
+    return true;
+  }
+
+  /// A structure, a pair with or without scaler, or an element without a name.
+  ///
+  /// Output    how many elements of the list it took; 0 after a fault
+  std::uint32_t take_named_element(std::uint32_t position) {
+    if (begins_with_name(reader_.at())) return take_structure() ? 1 : 0;
+    AxdrElement element;
+    if (!reader_.next_whole(element, 1)) return give_up() ? 1 : 0;
+    if (!is_name(element)) {
+      take_unnamed(element, position);
+      return 1;
+    }
+    const Obis obis = obis_of(element.content);
+    if (position + 1 == list_.count) {
+      report(ProblemCode::object_malformed, element.at, obis);
+      return 1;
+    }
+    AxdrElement value;
+    if (!reader_.next_whole(value, 1)) return give_up() ? 1 : 0;
+    std::optional<ScalerUnit> scale;
+    if (position + 2 < count_) scale = take_scaler_unit();
+    take_object(obis, element.at, value, scale, is_clock(obis));
+    return scale ? 3 : 2;
+  }
+
+  /// structure {code, value, {scaler, unit}}; what may follow is passed over
+  bool take_structure() {
+    AxdrElement structure;
+    AxdrElement name;
+    AxdrElement value;
+    const bool has_value =
+        reader_.next(structure) && reader_.next(name) && reader_.next_whole(value, 2);
+    if (!has_value) return give_up();
+    std::optional<ScalerUnit> scale;
+    std::uint32_t taken = 2;
+    if (structure.count > taken) scale = take_scaler_unit();
+    if (scale) ++taken;
+    for (AxdrElement rest; taken < structure.count; ++taken) {
+      if (!reader_.next_whole(rest, 2)) return give_up();
+    }
+    const Obis obis = obis_of(name.content);
+    take_object(obis, structure.at, value, scale, is_clock(obis));
+    return true;
+  }
+
+  std::optional<ScalerUnit> take_scaler_unit() noexcept {
+    const char* const at = reader_.at();
+    if (!decoding::has_scaler_unit(at, end_)) return std::nullopt;
+    reader_.go_to(at + decoding::scaler_unit_size);
+    return decoding::scaler_unit_at(at);
+  }
+
+  /// The list's name and clock stand in front without a code; what else there is must wait until
+  /// the layouts have been asked.
+  void take_unnamed(const AxdrElement& element, std::uint32_t position) {
+    if (decoding::shape_of(element.type).is_fixed || !element.is_text()) {
+      keep_unnamed(element, position);
+    } else if (position == 0 && element.is_octets(decoding::clock_size)) {
+      const Stamp stamp = decoding::read_clock(element.content);
+      if (stamp.kind == Stamp::Kind::clock) telegram_.time = stamp.clock;
+      if (stamp.kind == Stamp::Kind::malformed) keep_unnamed(element, position);
+    } else if (position == 0 && decoding::is_printable(element.content)) {
+      telegram_.identification = element.content;
+    } else {
+      keep_unnamed(element, position);
+    }
+  }
+
+  void keep_unnamed(const AxdrElement& element, std::uint32_t position) {
+    if (unnamed_count_ == unnamed_.size()) return items_.add(element, position);
+    unnamed_[unnamed_count_++] = {element, position};
+  }
+
+  // ---- described
+
+  /// From an array {class, code, attribute, data index}.
+  static bool take_descriptor(AxdrReader& reader, Descriptor& descriptor) noexcept {
+    AxdrElement structure;
+    AxdrElement interface_class;
+    AxdrElement name;
+    AxdrElement attribute;
+    AxdrElement data_index;
+    const bool whole = reader.next(structure) && structure.type == AxdrType::structure &&
+                       structure.count == descriptor_elements && reader.next(interface_class) &&
+                       reader.next(name) && reader.next(attribute) && reader.next(data_index);
+    if (!whole || interface_class.type != AxdrType::long_unsigned || !name.is_octets(obis_size) ||
+        attribute.type != AxdrType::integer || data_index.type != AxdrType::long_unsigned) {
+      return false;
+    }
+    const std::string_view number = interface_class.content;
+    descriptor = {
+        static_cast<std::uint16_t>(decoding::octet(number[0]) << 8U | decoding::octet(number[1])),
+        obis_of(name.content), decoding::octet(attribute.content[0])};
+    return true;
+  }
+
+  /// Goes through descriptors and values side by side. The first descriptor stands for the array of
+  /// descriptors itself, unless that has no descriptor: then there is one value more.
+  template <class Use>
+  void for_each_described(const AxdrElement& array, Use&& use) {
+    AxdrReader descriptors = inside(array);
+    Descriptor descriptor;
+    AxdrElement value;
+    static_cast<void>(reader_.next_whole(value, 1));  // the array: it was read before
+    std::uint32_t described = 0;
+    if (list_.count != array.count + 1) {
+      static_cast<void>(take_descriptor(descriptors, descriptor));
+      ++described;
+    }
+    for (std::uint32_t i = 1; i < list_.count && described < array.count; ++i, ++described) {
+      const char* const at = descriptors.at();
+      if (!take_descriptor(descriptors, descriptor)) {
+        return report(ProblemCode::object_malformed, at);
+      }
+      if (!reader_.next_whole(value, 1)) return report_fault(reader_);
+      use(descriptor, value);
+    }
+    if (described < array.count) report(ProblemCode::object_malformed, descriptors.at());
+  }
+
+  void take_described(const AxdrElement& array) {
+    const AxdrReader first = reader_;
+    bool scales_too = false;
+    for_each_described(array, [&](const Descriptor& descriptor, const AxdrElement& value) {
+      if (is_scale(value)) {
+        scales_too = true;
+        return;
+      }
+      take_attribute(descriptor, value);
+    });
+    if (scales_too) {
+      reader_ = first;
+      const bool ended = std::exchange(reported_end_, true);  // what is wrong has been said
+      for_each_described(array, [&](const Descriptor& descriptor, const AxdrElement& value) {
+        CosemObject* const object = is_scale(value) ? index_->find(descriptor.obis) : nullptr;
+        if (object != nullptr) set_scale(*object, decoding::scaler_unit_at(value.at));
+      });
+      reported_end_ = ended;
+    }
+    settle(ListForm::described);
+  }
+
+  /// An attribute of an object as its interface class defines it.
+  void take_attribute(const Descriptor& descriptor, const AxdrElement& value) {
+    const unsigned interface_class = descriptor.interface_class;
+    const bool logical_name = descriptor.attribute == 1 && interface_class != class_push_setup;
+    if (logical_name) return;  // the code once more
+    if (interface_class == class_extended_register && descriptor.attribute == capture_time) {
+      CosemObject* const object = index_->find(descriptor.obis);
+      if (object != nullptr) decoding::set_clock(*object, decoding::read_clock(value.content));
+      return;
+    }
+    take_object(descriptor.obis, value.at, value, std::nullopt, interface_class == class_clock);
+    if (interface_class != class_data) return;
+    CosemObject* const object = index_->find(descriptor.obis);
+    if (object != nullptr) object->scale_unknown = false;  // this class has no scale
+  }
+
+  /// A register's third attribute.
+  [[nodiscard]] bool is_scale(const AxdrElement& value) const noexcept {
+    return value.type == AxdrType::structure && decoding::has_scaler_unit(value.at, end_);
+  }
+
+  // ---- positional
+
+  [[nodiscard]] const ListLayout* find_positional(const Directory& directory,
+                                                  bool with_name) const {
+    const auto fits = [&](const ListLayout& layout) {
+      return layout.form == ListForm::positional && layout.list_name.empty() != with_name &&
+             fits_positions(layout, directory);
+    };
+    const auto found = std::ranges::find_if(layouts_.all(), fits);
+    return found == layouts_.all().end() ? nullptr : &*found;
+  }
+
+  [[nodiscard]] bool fits_positions(const ListLayout& layout, const Directory& directory) const {
+    const auto text_fits = [&](std::size_t position, const std::string& glob) {
+      if (position >= directory.count) return false;
+      const AxdrElement& element = directory.elements[position];
+      return element.is_text() && matches_glob(glob, element.content);
+    };
+    const auto type_fits = [&](const ListType& type) {
+      if (type.position >= directory.count) return true;  // cut off
+      const auto tag = static_cast<unsigned>(directory.elements[type.position].type);
+      return (type.tags >> tag & 1U) != 0;
+    };
+    const auto meter_type_fits = [&](const ListPosition& place) {
+      return place.role == ListPosition::Role::object && is_meter_type(place.obis) &&
+             text_fits(place.position, layout.meter_type);
+    };
+    return (!layout.elements || *layout.elements == list_.count) &&
+           (layout.list_name.empty() || text_fits(0, layout.list_name)) &&
+           std::ranges::all_of(layout.types, type_fits) &&
+           (layout.meter_type.empty() || std::ranges::any_of(layout.positions, meter_type_fits));
+  }
+
+  void take_positional(const ListLayout& layout, const Directory& directory) {
+    telegram_.layout = layout.name;
+    const AxdrElement* time = nullptr;
+    const AxdrElement* date = nullptr;
+    auto place = layout.positions.begin();
+    for (std::uint32_t i = 0; i < directory.count; ++i) {
+      const AxdrElement& element = directory.elements[i];
+      while (place != layout.positions.end() && place->position < i) ++place;
+      if (place == layout.positions.end() || place->position != i) {
+        items_.add(element, i);
+        continue;
+      }
+      switch (place->role) {
+        case ListPosition::Role::object:
+          take_placed(*place, element);
+          break;
+        case ListPosition::Role::list_name:
+          if (element.is_text()) {
+            telegram_.identification = decoding::text_of(element.content, memory_);
+          }
+          break;
+        case ListPosition::Role::clock_time:
+          time = &element;
+          break;
+        case ListPosition::Role::clock_date:
+          date = &element;
+          break;
+      }
+    }
+    if (time != nullptr && date != nullptr) take_clock(*date, *time);
+    if (directory.broken) report_broken(*directory.broken);
+    report_unknown_scales();
+  }
+
+  void take_placed(const ListPosition& place, const AxdrElement& element) {
+    take_object(place.obis, element.at, element, std::nullopt, is_clock(place.obis));
+    if (!place.scale) return;
+    CosemObject* const object = index_->find(place.obis);
+    if (object != nullptr && object->scale_unknown) set_scale(*object, *place.scale);
+  }
+
+  void take_clock(const AxdrElement& date, const AxdrElement& time) {
+    if (index_->find_or_enter(clock_code) != nullptr) return;
+    CosemObject& object = append(clock_code, date.at);
+    object.raw = date.content;
+    decoding::set_clock(object, decoding::read_clock(date.content, time.content));
+    if (object.time) telegram_.time = object.time;
+  }
+
+  // ---- unknown
+
+  void show_unknown() {
+    report(ProblemCode::list_unknown, list_.at);
+    AxdrElement element;
+    for (std::uint32_t i = 0; i < list_.count; ++i) {
+      if (!reader_.next_whole(element, 1)) return report_fault(reader_);
+      items_.add(element, i);
+    }
+  }
+
+  // ---- objects
+
+  /// A code and its value have at least nine bytes.
+  [[nodiscard]] std::uint32_t most_named() const noexcept {
+    return std::min(count_, static_cast<std::uint32_t>(reader_.left() / 9 + 1));
+  }
+  void enter_objects(std::uint32_t most) {
+    index_.emplace(telegram_, std::size_t{most} + most / 2 + 2);
+  }
+
+  CosemObject& append(const Obis& obis, const char* at) {
+    static constexpr CosemObject
+        blank{};  // copied in a few moves; g++ would clear by a slow rep stos
+    CosemObject& object = telegram_.objects.emplace_back(blank);
+    object.obis = obis;
+    object.offset = offset_of(at);
+    return object;
+  }
+
+  void take_object(const Obis& obis, const char* at, const AxdrElement& value,
+                   const std::optional<ScalerUnit>& scale, bool clock) {
+    const CosemObject* const known = index_->find_or_enter(obis);
+    const auto known_at = known == nullptr ? 0 : known - telegram_.objects.data();
+    CosemObject& object = append(obis, at);
+    if (!decoding::fill_value(object, value, clock, memory_)) {
+      report_value(ProblemCode::number_too_long, object);
+    }
+    if (scale) set_scale(object, *scale);
+    if (known != nullptr)
+      return drop_repeated(telegram_.objects[static_cast<std::size_t>(known_at)]);
+    note_facts(object, value);
+  }
+
+  /// The object just appended repeats a code: the first one counts.
+  void drop_repeated(const CosemObject& first) {
+    const CosemObject& second = telegram_.objects.back();
+    const bool differs = second.raw != first.raw || second.unit != first.unit ||
+                         second.number.has_value() != first.number.has_value() ||
+                         (second.number && *second.number != *first.number);
+    if (differs) report_value(ProblemCode::duplicate_object, second);
+    telegram_.objects.pop_back();
+  }
+
+  /// What the list says about itself.
+  void note_facts(const CosemObject& object, const AxdrElement& value) noexcept {
+    if (object.time && is_clock(object.obis)) telegram_.time = object.time;
+    if (!value.is_text() || object.text.empty()) return;
+    if (is_list_name(object.obis) && telegram_.identification.empty()) {
+      telegram_.identification = object.text;
+    }
+    if (is_meter_type(object.obis)) meter_type_ = object.text;
+  }
+
+  // ---- scales
+
+  void set_scale(CosemObject& object, const ScalerUnit& scale) {
+    decoding::set_unit(object, scale.unit);
+    set_scaler(object, scale.scaler);
+  }
+  void set_scale(CosemObject& object, const ListScale& scale) {
+    object.unit = scale.unit;
+    object.has_unit = scale.unit != Unit::none;
+    set_scaler(object, scale.scaler);
+  }
+  void set_scaler(CosemObject& object, std::int8_t scaler) {
+    object.scale_unknown = false;
+    if (!object.number) return;
+    if (decoding::is_exponent(scaler)) {
+      object.number->exponent = scaler;
+    } else {
+      object.number.reset();
+      report_value(ProblemCode::number_too_long, object);
+    }
+  }
+
+  /// Asks the layouts for what a named list has left out.
+  void settle(ListForm form) {
+    telegram_.layout = form_name(form);
+    const bool complete = std::ranges::none_of(telegram_.objects, &CosemObject::scale_unknown);
+    if (complete && unnamed_count_ == 0) return;
+    collect_fitting(form);
+    for (CosemObject& object : telegram_.objects) {
+      if (object.scale_unknown) take_scale(object);
+    }
+    for (std::size_t i = 0; i < unnamed_count_; ++i) settle_unnamed(unnamed_[i]);
+    report_unknown_scales();
+  }
+
+  /// Puts the numbers of the layouts that fit into telegram.slots: the index is not needed any
+  /// more.
+  void collect_fitting(ListForm form) {
+    telegram_.slots.clear();
+    for (std::size_t i = 0; i < layouts_.all().size(); ++i) {
+      if (fits_names(layouts_.all()[i], form)) {
+        telegram_.slots.push_back(static_cast<std::uint32_t>(i));
+      }
+    }
+  }
+
+  [[nodiscard]] bool fits_names(const ListLayout& layout, ListForm form) const {
+    const auto is_there = [&](const CodePattern& code) {
+      return std::ranges::any_of(
+          telegram_.objects, [&](const CosemObject& object) { return code.matches(object.obis); });
+    };
+    return layout.form == form && (!layout.elements || *layout.elements == list_.count) &&
+           matches(layout.list_name, telegram_.identification) &&
+           matches(layout.meter_type, meter_type_) &&
+           std::ranges::all_of(layout.contains, is_there);
+  }
+  [[nodiscard]] static bool matches(const std::string& glob, std::string_view text) noexcept {
+    return glob.empty() || matches_glob(glob, text);
+  }
+
+  void take_scale(CosemObject& object) {
+    for (const std::uint32_t i : telegram_.slots) {
+      const ListLayout& layout = layouts_.all()[i];
+      const auto entry = std::ranges::find_if(
+          layout.scales, [&](const CodeScale& scale) { return scale.code.matches(object.obis); });
+      if (entry == layout.scales.end()) continue;
+      note_layout(layout);
+      if (entry->scale) set_scale(object, *entry->scale);
+      return;
+    }
+  }
+
+  struct Unnamed {
+    AxdrElement element{};
+    std::uint32_t position{};
+  };
+
+  void settle_unnamed(const Unnamed& unnamed) {
+    for (const std::uint32_t i : telegram_.slots) {
+      const ListLayout& layout = layouts_.all()[i];
+      const auto place =
+          std::ranges::find(layout.positions, unnamed.position, &ListPosition::position);
+      if (place == layout.positions.end() || place->role != ListPosition::Role::object) continue;
+      const bool known = std::ranges::any_of(
+          telegram_.objects, [&](const CosemObject& other) { return other.obis == place->obis; });
+      if (known) break;
+      note_layout(layout);
+      CosemObject& object = append(place->obis, unnamed.element.at);
+      if (!decoding::fill_value(object, unnamed.element, is_clock(place->obis), memory_)) {
+        report_value(ProblemCode::number_too_long, object);
+      }
+      if (place->scale && object.scale_unknown) set_scale(object, *place->scale);
+      return;
+    }
+    items_.add(unnamed.element, unnamed.position);
+  }
+
+  /// The telegram shows the first layout that had something to say.
+  void note_layout(const ListLayout& layout) noexcept {
+    if (layout_noted_) return;
+    telegram_.layout = layout.name;
+    layout_noted_ = true;
+  }
+
+  void report_unknown_scales() {
+    for (const CosemObject& object : telegram_.objects) {
+      if (object.scale_unknown) report_value(ProblemCode::scale_unknown, object);
+    }
+  }
+
+  // ---- problems
+
+  void report(ProblemCode code, const char* at, std::optional<Obis> obis = std::nullopt) {
+    if (reported_end_) return;
+    const bool ends = code != ProblemCode::object_malformed && code != ProblemCode::list_unknown;
+    reported_end_ = ends;
+    telegram_.problems.push_back({code, offset_of(at), obis, {}});
+  }
+  void report_fault(const AxdrReader& reader) { report(reader.fault(), reader.fault_at()); }
+  void report_broken(const AxdrReader& reader) {
+    if (reader.fault_at() != nullptr) return report_fault(reader);
+    report(ProblemCode::count_impossible, list_.at);
+  }
+  bool give_up() {
+    report_fault(reader_);
+    return false;
+  }
+  void report_value(ProblemCode code, const CosemObject& object) {
+    telegram_.problems.push_back({code, object.offset, object.obis, {}});
+  }
+
+  [[nodiscard]] static AxdrReader inside(const AxdrElement& container) noexcept {
+    const std::string_view content = container.content;
+    return {content.data(), content.data() + content.size()};
+  }
+  [[nodiscard]] std::uint32_t offset_of(const char* at) const noexcept {
+    return static_cast<std::uint32_t>(at - begin_);
+  }
+  [[nodiscard]] std::size_t size() const noexcept {
+    return static_cast<std::size_t>(end_ - begin_);
+  }
+
+  static constexpr std::size_t most_unnamed = 4;  // that a layout may name; more are shown
+
+  const ListLayouts& layouts_;
+  Telegram& telegram_;
+  const char* begin_;
+  const char* end_;
+  AxdrReader reader_;
+  AxdrElement list_{};
+  std::uint32_t count_{};  // of the list's elements, as far as they can be there
+  decoding::TextMemory memory_{telegram_.text_memory};
+  decoding::ItemList items_{telegram_, begin_, memory_};
+  std::optional<decoding::ObjectIndex> index_{};
+  std::string_view meter_type_{};
+  std::array<Unnamed, most_unnamed> unnamed_{};
+  std::size_t unnamed_count_{};
+  bool layout_noted_{};
+  bool reported_end_{};  // the problem that ends the list was said: what follows from it is not
+};
+
+}  // namespace
+
+void decode_notification(std::string_view apdu, const ListLayouts& layouts, Telegram& telegram) {
+  ListDecoder{apdu, layouts, telegram}.decode();
+}
+
+}  // namespace p1meter
