@@ -2,6 +2,7 @@
 // CLI: p1meter decode.
 #include "cli/decode.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <istream>
@@ -17,7 +18,7 @@
 #include "cli/output.hpp"
 #include "p1meter/framing/framer.hpp"
 #include "p1meter/mapping/mapper.hpp"
-#include "p1meter/pipeline/read_frame.hpp"
+#include "p1meter/pipeline/frame_reader.hpp"
 #include "settings/settings.hpp"
 
 namespace p1meter::cli {
@@ -28,21 +29,31 @@ using Format = DecodeOptions::Format;
 /// Frames to text on an output.
 class Printer {
  public:
-  Printer(const ObisTable& table, const DecodeOptions& options, Output& output)
-      : format_{options.format},
+  Printer(const ObisTable& table, FrameReader reader, const DecodeOptions& options, Output& output)
+      : reader_{std::move(reader)},
+        format_{options.format},
         style_{console::style_for(STDOUT_FILENO)},
         mapper_{table, {.meter_units = options.meter_units, .number_by_channel = true}},
         output_{output} {}
 
   void print(const Frame& frame, const std::optional<Instant>& received) {
-    read_frame(frame, telegram_);
-    if (telegram_.integrity == Integrity::absent && telegram_.objects.empty()) {
+    reader_.read(frame, telegram_);
+    const bool says_nothing = telegram_.objects.empty() && telegram_.items.empty();
+    const bool text = frame.kind == Frame::Kind::text;
+    if (text && says_nothing && telegram_.integrity == Integrity::absent) {
       noise_ += frame.bytes.size();
       return;
     }
     const MappedTelegram mapped = mapper_.map(telegram_, received.value_or(own_time()));
     ++telegrams_;
-    if (telegram_.integrity == Integrity::bad) ++bad_;
+    if (telegram_.integrity == Integrity::bad) {
+      ++bad_;
+    } else if (says_nothing) {
+      ++empty_;
+    }
+    missing_key_ = missing_key_ || has_problem(ProblemCode::key_missing);
+    wrong_key_ = wrong_key_ || has_problem(ProblemCode::key_wrong);
+    wrong_tag_ = wrong_tag_ || has_problem(ProblemCode::tag_mismatch);
     text_.clear();
     append({telegram_, mapped, mapper_.keys()});
     output_.write(text_);
@@ -50,9 +61,32 @@ class Printer {
 
   [[nodiscard]] std::uint64_t telegrams() const noexcept { return telegrams_; }
   [[nodiscard]] std::uint64_t bad() const noexcept { return bad_; }
+  /// Telegrams of which nothing could be read: ciphered, or no telegram at all.
+  [[nodiscard]] std::uint64_t empty() const noexcept { return empty_; }
   [[nodiscard]] std::uint64_t noise() const noexcept { return noise_; }
+  /// What to do about keys, in words; empty when nothing.
+  [[nodiscard]] std::string_view advice() const noexcept {
+    if (missing_key_) {
+      return "the meter ciphers its telegrams: ask your grid operator for the decryption key of "
+             "the "
+             "customer interface and give it with --key";
+    }
+    if (wrong_key_) {
+      return "the decryption key does not open these telegrams: compare it with what the operator "
+             "sent, and the meter's number with the one on the letter";
+    }
+    if (wrong_tag_) {
+      return "the decryption key is right, the authentication tag is not: give the authentication "
+             "key (GAK, AK) with --auth-key, or ask your grid operator for it";
+    }
+    return {};
+  }
 
  private:
+  [[nodiscard]] bool has_problem(ProblemCode code) const noexcept {
+    return std::ranges::find(telegram_.problems, code, &Problem::code) != telegram_.problems.end();
+  }
+
   void append(const console::Decoded& decoded) {
     switch (format_) {
       case Format::json:
@@ -78,6 +112,7 @@ class Printer {
     return std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now());
   }
 
+  FrameReader reader_;
   Format format_;
   console::TableStyle style_;
   Mapper mapper_;
@@ -86,6 +121,10 @@ class Printer {
   std::string text_{};
   std::uint64_t telegrams_{};
   std::uint64_t bad_{};
+  std::uint64_t empty_{};
+  bool missing_key_{};
+  bool wrong_key_{};
+  bool wrong_tag_{};
   std::uint64_t noise_{};  // bytes that look like a telegram and say nothing
 };
 
@@ -119,7 +158,18 @@ std::string left_out(const FramingCounters& counters) {
   return text;
 }
 
-int report(const Printer& printer, const Framer& framer, const std::string& name) {
+/// What began like a telegram and was dropped: the first ones with their place.
+void report_dropped(Framer& framer, const std::string& name) {
+  constexpr std::size_t most = 4;
+  const auto all = framer.take_dropped();
+  for (std::size_t i = 0; i < all.size() && i < most; ++i) {
+    complain(name + ": broke off at byte " + std::to_string(all[i].stream_offset) + ": " +
+             std::string{problem_name(all[i].code)});
+  }
+}
+
+int report(const Printer& printer, Framer& framer, const std::string& name) {
+  report_dropped(framer, name);
   FramingCounters counters = framer.counters();
   counters.skipped_bytes += printer.noise();
   if (const auto text = left_out(counters); !text.empty()) {
@@ -129,10 +179,14 @@ int report(const Printer& printer, const Framer& framer, const std::string& name
     complain(name + ": no telegram found");
     return exit_data;
   }
-  if (printer.bad() == 0) return exit_ok;
-  complain(name + ": " + count(printer.bad(), "of ") +
-           count(printer.telegrams(), "telegrams failed the checksum"));
-  return exit_data;
+  const auto complain_of = [&](std::uint64_t number, std::string_view what) {
+    if (number == 0) return;
+    complain(name + ": " + count(number, "of ") + count(printer.telegrams(), what));
+  };
+  complain_of(printer.bad(), "telegrams failed a check");
+  complain_of(printer.empty(), "telegrams could not be read");
+  if (!printer.advice().empty()) complain(name + ": " + std::string{printer.advice()});
+  return printer.bad() == 0 && printer.empty() == 0 ? exit_ok : exit_data;
 }
 
 /// The reason why the input ended early, in words.
@@ -161,7 +215,7 @@ int decode(const DecodeOptions& options) {
   Framer framer;
   Output output{STDOUT_FILENO};
   const ObisTable table = settings::make_obis_table();
-  Printer printer{table, options, output};
+  Printer printer{table, FrameReader{}, options, output};
   read_all(capture, framer, printer, output);
   if (output.failed()) return output.finish(exit_io);
   if (const auto fault = input_fault(buffer, capture)) {

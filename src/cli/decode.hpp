@@ -19,6 +19,9 @@ struct DecodeOptions {
   Format format{Format::table};
   bool meter_units{};
   CaptureFormat input{CaptureFormat::automatic};
+  std::string key{};       // hex, or @FILE; empty: none
+  std::string auth_key{};  // the same
+  std::string layouts{};   // a file or a directory of DLMS list layouts; empty: the usual place
 };
 
 /// Prints the telegrams of a capture as they come; keeps no state and needs no configuration.

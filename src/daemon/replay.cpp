@@ -58,7 +58,7 @@ class Session {
         table_{settings::make_obis_table(settings_.obis)},
         pipeline_{table_, pipeline_options(meter, settings_.readings),
                   policy_lookup(settings_.readings), memory},
-        replayer_{pipeline_, meter.zone, options.follow_time} {
+        replayer_{pipeline_, pipeline_options(meter, settings_.readings), options.follow_time} {
     if (settings_.mqtt.brokers.empty()) return;
     const std::string role = "replay " + std::to_string(getpid());
     broker_.emplace(context_, settings_.mqtt,

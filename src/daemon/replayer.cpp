@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "daemon/clock.hpp"
-#include "p1meter/decoding/decode.hpp"
 
 namespace p1meter::daemon {
 namespace {
@@ -19,8 +18,11 @@ constexpr std::size_t pending_limit = 4 * default_frame_limit;
 
 }  // namespace
 
-Replayer::Replayer(MeterPipeline& pipeline, std::optional<Zone> zone, bool follow_time)
-    : pipeline_{pipeline}, zone_{zone}, follow_time_{follow_time} {}
+Replayer::Replayer(MeterPipeline& pipeline, const PipelineOptions& options, bool follow_time)
+    : pipeline_{pipeline},
+      zone_{options.mapper.zone},
+      follow_time_{follow_time},
+      frame_reader_{options.layouts, options.keys} {}
 
 void Replayer::begin(std::istream& input) {
   reader_.emplace(input);
@@ -43,8 +45,10 @@ std::optional<Replayer::Progress> Replayer::step() {
 
 std::optional<Replayer::Progress> Replayer::step_raw() {
   if (const auto frame = framer_.next()) {
-    const milliseconds at = time_of(frame->bytes.substr(0, frame->body_size));
-    const std::size_t end = frame->stream_offset + frame->bytes.size() - pending_start_;
+    const milliseconds at = time_of(*frame);
+    // A sound frame may lie inside a damaged one, whose bytes have gone before.
+    const std::uint64_t frame_end = std::max(frame->stream_end, pending_start_) - pending_start_;
+    const std::size_t end = std::max(used_, static_cast<std::size_t>(frame_end));
     const std::string_view piece = std::string_view{pending_}.substr(used_, end - used_);
     used_ = end;
     return feed(piece, at);
@@ -61,8 +65,7 @@ std::optional<Replayer::Progress> Replayer::feed_rest() {
   used_ = pending_.size();
   if (rest.empty()) return std::nullopt;
   const auto frame = framer_.finish();
-  const milliseconds at =
-      frame ? time_of(frame->bytes.substr(0, frame->body_size)) : clock_.value_or(milliseconds{0});
+  const milliseconds at = frame ? time_of(*frame) : clock_.value_or(milliseconds{0});
   return feed(rest, at);
 }
 
@@ -88,8 +91,8 @@ Moment Replayer::moment(milliseconds clock) const {
   return {.steady = clock, .wall = follow_time_ ? Instant{clock} : live_now().wall};
 }
 
-milliseconds Replayer::time_of(std::string_view telegram) {
-  decode_text(telegram, scratch_);
+milliseconds Replayer::time_of(const Frame& frame) {
+  frame_reader_.read(frame, scratch_);
   if (scratch_.time) {
     return shifted(
         place(*scratch_.time, zone_.value_or(central_european)).instant.time_since_epoch());

@@ -10,6 +10,7 @@
 
 #include "adapters/replay/capture.hpp"
 #include "p1meter/framing/framer.hpp"
+#include "p1meter/pipeline/frame_reader.hpp"
 #include "p1meter/pipeline/meter_pipeline.hpp"
 
 namespace p1meter::daemon {
@@ -28,9 +29,10 @@ class Replayer {
     std::uint64_t telegrams{};  // believed, so far
   };
 
-  /// `follow_time`: the replay clock also stands in for now in receive times. `zone` places
-  /// telegrams' times. All must outlive the replayer.
-  Replayer(MeterPipeline& pipeline, std::optional<Zone> zone, bool follow_time);
+  /// `follow_time`: the replay clock also stands in for now in receive times. `options` are the
+  /// pipeline's: with its zone, layouts and keys telegrams' times are found. The pipeline must
+  /// outlive the replayer.
+  Replayer(MeterPipeline& pipeline, const PipelineOptions& options, bool follow_time);
 
   /// Starts a (further) pass over a capture; its clock goes on where the pass before ended.
   void begin(std::istream& input);
@@ -49,7 +51,7 @@ class Replayer {
   [[nodiscard]] std::optional<Progress> feed(std::string_view bytes, milliseconds at);
   [[nodiscard]] std::optional<Progress> step_raw();
   [[nodiscard]] std::optional<Progress> feed_rest();
-  [[nodiscard]] milliseconds time_of(std::string_view telegram);
+  [[nodiscard]] milliseconds time_of(const Frame& frame);
   [[nodiscard]] milliseconds shifted(milliseconds stamp);
   [[nodiscard]] Moment moment(milliseconds clock) const;
 
@@ -58,6 +60,7 @@ class Replayer {
   bool follow_time_;
   std::optional<CaptureReader> reader_{};
   Framer framer_;  // finds the telegrams' ends, and so their times; the pipeline frames anew
+  FrameReader frame_reader_;
   Telegram scratch_{};
   std::string pending_{};  // bytes of the capture, from used_ on not yet fed
   std::size_t used_{};

@@ -101,6 +101,8 @@ std::optional<Frame> Framer::finish() {
       return complete(frame);
     }
   }
+  if (suspect_end_ != 0) truncate(ProblemCode::hcs_mismatch, suspect_at_);
+  suspect_end_ = 0;
   forget();
   return std::nullopt;
 }
@@ -216,7 +218,8 @@ Framer::Found Framer::judge_binary(std::size_t position, bool at_end) {
     }
     verdict.frame = {.link = link_of(rest.front()), .size = rest.size(), .cut = true};
   } else if (verdict.kind == Verdict::broken) {
-    if (!within_damaged) truncate(ProblemCode::no_end, buffer_offset_ + position);
+    const ProblemCode reason = verdict.frame.fault.value_or(ProblemCode::no_end);
+    if (!within_damaged) truncate(reason, buffer_offset_ + position);
     return Found::text;
   } else if (verdict.kind != Verdict::whole || (within_damaged && verdict.frame.fault)) {
     return Found::text;
@@ -457,8 +460,7 @@ void Framer::drop_oversized() noexcept {
 void Framer::truncate(ProblemCode code, std::uint64_t stream_offset) noexcept {
   ++counters_.truncated;
   constexpr std::size_t most = 32;
-  if (dropped_.size() == most) dropped_.erase(dropped_.begin());
-  dropped_.push_back({code, stream_offset});
+  if (dropped_.size() < most) dropped_.push_back({code, stream_offset});
 }
 
 void Framer::skip_to(std::size_t position) noexcept {

@@ -49,9 +49,13 @@ LinkVerdict judge_glo(std::string_view bytes, std::size_t limit) noexcept {
   const std::uint8_t security = octet(bytes, begin);
   const bool has_tag = (security & 0x10U) != 0;
   const std::size_t least = 1 + counter_size + (has_tag ? tag_size : 0);
-  if (!is_known_security(security) || length->value <= least) return {};
+  if (!is_known_security(security)) return {};
   const std::size_t size = begin + length->value;
-  if (size > limit) return {};
+  if (length->value <= least || size > limit) {
+    LinkVerdict verdict{Kind::broken};
+    verdict.frame.fault = ProblemCode::cipher_malformed;
+    return verdict;
+  }
   const bool encrypted = (security & 0x20U) != 0;
   const std::size_t text = begin + 1 + counter_size;
   const std::size_t telling = std::min(encrypted ? random_bytes : 1, length->value - least);

@@ -35,7 +35,7 @@ struct LinkVerdict {
     whole,
   };
   Kind kind{Kind::none};
-  LinkFrame frame{};  // whole; doubtful: size and fault
+  LinkFrame frame{};  // whole; doubtful: size and fault; broken: fault
 };
 
 /// True for the first byte of a frame of any of the three kinds.

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "p1meter/pipeline/read_frame.hpp"
-
 namespace p1meter {
 
 Intake::Intake(const ObisTable& table, const PipelineOptions& options, const MeterMemory& memory,
@@ -15,6 +13,7 @@ Intake::Intake(const ObisTable& table, const PipelineOptions& options, const Met
       crc_{options.crc},
       frame_limit_{options.frame_limit},
       framer_{options.frame_limit},
+      reader_{options.layouts, options.keys},
       integrity_{options.crc, memory.checksum},
       workbench_{std::move(workbench)},
       mapper_{std::make_unique<Mapper>(table, options.mapper, memory.mapper, workbench_->mapping)} {
@@ -32,8 +31,10 @@ bool Intake::next(Moment now) {
 }
 
 bool Intake::finish(Moment now) {
-  const auto frame = framer_.finish();
-  return frame && take(*frame, now);
+  while (const auto frame = framer_.finish()) {
+    if (take(*frame, now)) return true;
+  }
+  return false;
 }
 
 void Intake::reset() { framer_.reset(); }
@@ -41,6 +42,7 @@ void Intake::reset() { framer_.reset(); }
 void Intake::reload(const PipelineOptions& options) {
   crc_ = options.crc;
   integrity_.set_mode(options.crc);
+  reader_ = FrameReader{options.layouts, options.keys};
   if (std::exchange(frame_limit_, options.frame_limit) != options.frame_limit) {
     reset();
     framing_before_ = counters().framing;
@@ -58,12 +60,17 @@ void Intake::reload(const PipelineOptions& options) {
 
 bool Intake::take(const Frame& frame, Moment now) {
   Telegram& telegram = workbench_->telegram;
-  read_frame(frame, telegram);
+  reader_.read(frame, telegram);
+  if (telegram.ciphering && telegram.objects.empty() && telegram.items.empty()) {
+    ++counters_.undeciphered;
+    return false;
+  }
   const auto verdict = integrity_.judge(telegram);
   if (verdict == IntegrityRule::Verdict::refused) {
     ++counters_.crc_errors;
     return false;
   }
+  if (telegram.ciphering) watch_counter(telegram);
   mapped_ = mapper_->map(telegram, now.wall);
   if (verdict != IntegrityRule::Verdict::checked && mapped_.readings.empty()) {
     noise_ += frame.bytes.size();
@@ -79,6 +86,15 @@ bool Intake::take(const Frame& frame, Moment now) {
   counters_.unknown_objects = mapped_.unknown.size();
   counters_.problems += telegram.problems.size() + mapped_.problems.size();
   return true;
+}
+
+/// A counter that does not rise is a telegram that was sent again, or a meter that lost its count:
+/// worth a look, no reason to drop readings.
+/// Source    meters.md d.1
+void Intake::watch_counter(const Telegram& telegram) noexcept {
+  const std::uint32_t counter = telegram.ciphering->counter;
+  const auto before = std::exchange(invocation_counter_, counter);
+  if (before && counter <= *before) ++counters_.counter_fell;
 }
 
 /// Takes registers that no meter can have sent out of the mapped telegram.

@@ -9,6 +9,7 @@
 
 #include "p1meter/framing/framer.hpp"
 #include "p1meter/mapping/mapper.hpp"
+#include "p1meter/pipeline/frame_reader.hpp"
 #include "p1meter/pipeline/meter_pipeline.hpp"
 #include "pipeline/integrity.hpp"
 #include "pipeline/plausibility.hpp"
@@ -28,10 +29,14 @@ class Intake {
   void push(std::string_view bytes) { framer_.push(bytes); }
   /// The next telegram that is believed; false when there is none yet.
   [[nodiscard]] bool next(Moment now);
-  /// The input has ended: the same for a last telegram that lacks its end.
+  /// The input has ended: the same for what lacks its end. Call it to exhaustion.
   [[nodiscard]] bool finish(Moment now);
   /// Forgets a half telegram.
   void reset();
+  /// True while bytes wait for the rest of a binary frame.
+  [[nodiscard]] bool awaits_binary() const noexcept { return framer_.awaits_binary(); }
+  /// The line was silent: what was awaited is given up. Call next to exhaustion after it.
+  void stop_waiting() { framer_.stop_waiting(); }
   /// New options. Keys keep their ids.
   void reload(const PipelineOptions& options);
 
@@ -43,12 +48,15 @@ class Intake {
 
  private:
   [[nodiscard]] bool take(const Frame& frame, Moment now);
+  void watch_counter(const Telegram& telegram) noexcept;
   void hold_back_doubtful(milliseconds now);
 
   const ObisTable& table_;
   CrcMode crc_;
   std::size_t frame_limit_;
   Framer framer_;
+  FrameReader reader_;
+  std::optional<std::uint32_t> invocation_counter_{};  // of the newest telegram that was deciphered
   std::uint64_t noise_{};             // bytes that looked like a telegram and said nothing
   FramingCounters framing_before_{};  // of the framers that a reload has replaced
   IntegrityRule integrity_;

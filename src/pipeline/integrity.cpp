@@ -19,6 +19,13 @@ int version_number(std::string_view version) noexcept {
 }  // namespace
 
 IntegrityRule::Verdict IntegrityRule::judge(Telegram& telegram) {
+  // What a link layer or a tag has checked needs no checksum of its own.
+  const bool link_checked = telegram.protocol == Protocol::dlms || telegram.link != Link::none;
+  if (telegram.integrity == Integrity::ok && (link_checked || telegram.ciphering)) {
+    return Verdict::checked;
+  }
+  // A wrong tag can mean a forged telegram: only verify_tag lets it pass.
+  if (telegram.integrity == Integrity::bad && telegram.ciphering) return Verdict::refused;
   if (telegram.integrity == Integrity::ok) {
     if (pinned_ == ChecksumRule::none) pinned_ = telegram.checksum;
     if (telegram.checksum == pinned_) return Verdict::checked;

@@ -29,6 +29,9 @@ struct MeterPipeline::Impl {
   void retire(KeyId key);
   void learn(bool other_keys);
 
+  void wait_for_binary(milliseconds now) noexcept;
+  std::size_t give_up_if_silent(Moment now);
+
   // ---- what happens without one ----
   void on_timer(Moment now);
   void run_timers_before(Moment until);
@@ -55,6 +58,7 @@ struct MeterPipeline::Impl {
   std::vector<KeyId> gone{};  // what readers must be told is null now
   std::optional<Moment> last_telegram{};
   Instant last_wall{};
+  std::optional<milliseconds> patience{};  // until when the rest of a binary frame is awaited
 };
 
 MeterPipeline::Impl::Impl(const MeterPipeline& meter, const ObisTable& table,
@@ -143,7 +147,27 @@ void MeterPipeline::Impl::learn(bool other_keys) {
   if (availability.period_settled()) facts.learn_period(availability.period());
 }
 
+/// Bytes of a frame follow each other at once; after a second of silence the rest never comes.
+/// Source    meters.md d.1
+void MeterPipeline::Impl::wait_for_binary(milliseconds now) noexcept {
+  constexpr milliseconds silence = seconds{1};
+  if (intake.awaits_binary()) {
+    patience = now + silence;
+  } else {
+    patience.reset();
+  }
+}
+
+/// How many telegrams came to light behind what was given up.
+std::size_t MeterPipeline::Impl::give_up_if_silent(Moment now) {
+  if (!patience || now.steady < *patience) return 0;
+  patience.reset();
+  intake.stop_waiting();
+  return take_all(now);
+}
+
 void MeterPipeline::Impl::on_timer(Moment now) {
+  static_cast<void>(give_up_if_silent(now));
   stale.clear();
   arrivals.expire(now.steady, stale);
   for (const KeyId key : stale) retire(key);
@@ -176,7 +200,7 @@ void MeterPipeline::Impl::flush(Moment now) {
 
 std::optional<milliseconds> MeterPipeline::Impl::next_deadline() const {
   std::optional<milliseconds> earliest = limiter.next_decision();
-  for (const auto other : {arrivals.next_check(), availability.deadline()}) {
+  for (const auto other : {arrivals.next_check(), availability.deadline(), patience}) {
     if (other && (!earliest || *other < *earliest)) earliest = other;
   }
   return earliest;
@@ -217,18 +241,25 @@ MeterPipeline::~MeterPipeline() = default;
 void MeterPipeline::add_sink(Sink& sink) { impl_->sinks.push_back(&sink); }
 
 std::size_t MeterPipeline::feed(std::string_view bytes, Moment now) {
+  std::size_t believed = impl_->give_up_if_silent(now);
+  impl_->patience.reset();
   impl_->intake.push(bytes);
-  return impl_->take_all(now);
+  believed += impl_->take_all(now);
+  impl_->wait_for_binary(now.steady);
+  return believed;
 }
 
 std::size_t MeterPipeline::finish(Moment now) {
-  const std::size_t believed = impl_->take_all(now);
-  if (!impl_->intake.finish(now)) return believed;
-  impl_->take(now);
-  return believed + 1;
+  impl_->patience.reset();
+  std::size_t believed = impl_->take_all(now);
+  for (; impl_->intake.finish(now); ++believed) impl_->take(now);
+  return believed;
 }
 
-void MeterPipeline::link_reopened() { impl_->intake.reset(); }
+void MeterPipeline::link_reopened() {
+  impl_->patience.reset();
+  impl_->intake.reset();
+}
 std::optional<milliseconds> MeterPipeline::next_deadline() const { return impl_->next_deadline(); }
 void MeterPipeline::on_timer(Moment now) { impl_->on_timer(now); }
 void MeterPipeline::run_timers_before(Moment until) { impl_->run_timers_before(until); }

@@ -133,7 +133,7 @@ class Framer {
   void stop_waiting();
 
   [[nodiscard]] const FramingCounters& counters() const noexcept { return counters_; }
-  /// What was dropped since the last call; the newest 32.
+  /// What was dropped since the last call; the first 32.
   [[nodiscard]] std::vector<Dropped> take_dropped();
 
  private:

@@ -10,11 +10,13 @@
 #include <string_view>
 #include <vector>
 
+#include "p1meter/decoding/list_layout.hpp"
 #include "p1meter/framing/framer.hpp"
 #include "p1meter/limiting/limiter.hpp"
 #include "p1meter/limiting/policy.hpp"
 #include "p1meter/mapping/mapper.hpp"
 #include "p1meter/pipeline/sink.hpp"
+#include "p1meter/values/cipher_key.hpp"
 
 namespace p1meter {
 
@@ -30,10 +32,12 @@ struct MeterMemory {
 };
 
 struct MeterCounters {
-  std::uint64_t telegrams{};   // believed and mapped
-  std::uint64_t crc_errors{};  // refused: checksum wrong, or missing where one is owed
-  std::uint64_t unchecked{};   // published although bad or absent in spite of the rule (crc: off)
-  std::uint64_t held_back{};   // registers withheld without a checksum
+  std::uint64_t telegrams{};     // believed and mapped
+  std::uint64_t crc_errors{};    // refused: checksum wrong, or missing where one is owed
+  std::uint64_t unchecked{};     // published although bad or absent in spite of the rule (crc: off)
+  std::uint64_t held_back{};     // registers withheld without a checksum
+  std::uint64_t undeciphered{};  // ciphered, and not opened: no key or a wrong one
+  std::uint64_t counter_fell{};  // invocation counters that were not above the one before
   std::uint64_t unknown_objects{};  // of the newest telegram
   std::uint64_t problems{};         // lines and values refused
   FramingCounters framing{};
@@ -52,7 +56,9 @@ struct PipelineOptions {
   CrcMode crc{CrcMode::automatic};
   std::size_t frame_limit{default_frame_limit};
   MapperOptions mapper{};
-  std::shared_ptr<Workbench> workbench{};  // none: the pipeline has its own
+  std::shared_ptr<const ListLayouts> layouts{};  // none: only DLMS lists with codes and scalers
+  std::optional<DecipherKeys> keys{};            // none: ciphered telegrams stay closed
+  std::shared_ptr<Workbench> workbench{};        // none: the pipeline has its own
 };
 
 /// Policies by key, asked when a key first appears. The settings room's rules implement it.

@@ -50,6 +50,21 @@ void append_unknown(std::string& out, const UnknownObject& object) {
   out += '}';
 }
 
+void append_item(std::string& out, const ListItem& item) {
+  out += '{';
+  const bool nested = item.position.find('.') != std::string_view::npos;
+  if (nested) {
+    add(out, "position", item.position);
+  } else {
+    begin(out, "position");
+    out += item.position;
+  }
+  add(out, "type", item.type);
+  add(out, "value", item.value);
+  if (item.obis) add(out, "obis", to_string(*item.obis));
+  out += '}';
+}
+
 void append_problem(std::string& out, const Problem& problem) {
   out += '{';
   add(out, "code", problem_name(problem.code));

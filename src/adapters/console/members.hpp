@@ -15,6 +15,8 @@ namespace p1meter::console {
 void append_reading(std::string& out, const Reading& reading, const KeyInfo& info);
 /// {"obis":...,"text":...}
 void append_unknown(std::string& out, const UnknownObject& object);
+/// {"position":3,"type":"long-unsigned","value":"231"}; inside another element "position":"4.1".
+void append_item(std::string& out, const ListItem& item);
 /// {"code":...,"offset":...,"obis":...,"text":...}
 void append_problem(std::string& out, const Problem& problem);
 

@@ -2,6 +2,7 @@
 // Console adapter: words that every form of output uses.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,10 @@ namespace p1meter::console {
   }
   return "none";
 }
+
+/// Octets as upper-case hex digits: "4B464D10". For security controls and system titles.
+[[nodiscard]] std::string hex_text(std::string_view octets);
+[[nodiscard]] std::string hex_text(std::uint8_t octet);
 
 /// A value as people read it: digits and text as they are (control characters escaped), nothing for
 /// no value, a list as compact JSON.

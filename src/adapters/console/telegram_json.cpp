@@ -49,6 +49,13 @@ void append_heading(std::string& out, const Decoded& decoded) {
   }
   out += ",\"integrity\":";
   json::append_string(out, integrity_name(telegram.integrity));
+  if (!telegram.ciphering) return;
+  out += ",\"security\":";
+  json::append_string(out, hex_text(telegram.ciphering->security));
+  out += ",\"system_title\":";
+  json::append_string(out, hex_text(telegram.ciphering->system_title));
+  out += ",\"counter\":";
+  json::append_number(out, std::uint64_t{telegram.ciphering->counter});
 }
 
 }  // namespace
@@ -58,6 +65,7 @@ void append_json(std::string& out, const Decoded& decoded) {
     append_reading(out, item, decoded.keys[item.key]);
   };
   const auto unknown = [&](const UnknownObject& item) { append_unknown(out, item); };
+  const auto element = [&](const ListItem& item) { append_item(out, item); };
   const auto problem = [&](const Problem& item) { append_problem(out, item); };
 
   append_heading(out, decoded);
@@ -65,6 +73,7 @@ void append_json(std::string& out, const Decoded& decoded) {
   append_items(out, decoded.mapped.readings, reading);
   out += "],\"unknown\":[";
   append_items(out, decoded.mapped.unknown, unknown);
+  append_items(out, decoded.telegram.items, element);
   out += "],\"problems\":[";
   append_items(out, decoded.telegram.problems, problem);
   append_items(out, decoded.mapped.problems, problem);

@@ -73,6 +73,14 @@ class Page {
   std::size_t used_{};
 };
 
+std::string cipher_text(const Ciphering& ciphering) {
+  std::string text{"  security "};
+  text.append(hex_text(ciphering.security)).append("  title ");
+  text.append(hex_text(ciphering.system_title)).append("  counter ");
+  json::append_number(text, std::uint64_t{ciphering.counter});
+  return text;
+}
+
 void put_heading(Page& page, const Decoded& decoded) {
   const Telegram& telegram = decoded.telegram;
   std::string text;
@@ -87,10 +95,16 @@ void put_heading(Page& page, const Decoded& decoded) {
   page.put(indent);
   page.put(decoded.mapped.time ? write_time(*decoded.mapped.time, buffer)
                                : std::string_view{"no time"});
-  text.assign("  checksum ").append(integrity_name(telegram.integrity));
+  const bool text_alone = telegram.protocol == Protocol::dsmr && !telegram.ciphering;
+  text.assign(text_alone ? "  checksum " : "  checks ").append(integrity_name(telegram.integrity));
   page.put(text, telegram.integrity == Integrity::ok    ? green
                  : telegram.integrity == Integrity::bad ? red
                                                         : std::string_view{});
+  text.clear();
+  if (telegram.link != Link::none) text.append(indent).append(link_name(telegram.link));
+  if (!telegram.layout.empty()) text.append("  list ").append(telegram.layout);
+  if (telegram.ciphering) text += cipher_text(*telegram.ciphering);
+  page.put(text, dim);
   page.end_line();
 }
 
@@ -152,6 +166,14 @@ void put_unknown(Page& page, const UnknownObject& object) {
   page.end_line();
 }
 
+void put_item(Page& page, const ListItem& item) {
+  std::string text{"  element "};
+  text.append(item.position).append(indent).append(item.type).append(indent);
+  json::append_harmless(text, item.value);
+  page.put(text, dim);
+  page.end_line();
+}
+
 void put_problem(Page& page, const Problem& problem) {
   std::string text{"  problem "};
   text.append(problem_name(problem.code)).append(" at byte ");
@@ -175,6 +197,7 @@ void append_table(std::string& out, const Decoded& decoded, const TableStyle& st
     put_reading(page, reading, decoded.keys[reading.key], widths);
   }
   for (const UnknownObject& object : decoded.mapped.unknown) put_unknown(page, object);
+  for (const ListItem& item : decoded.telegram.items) put_item(page, item);
   for (const Problem& problem : decoded.telegram.problems) put_problem(page, problem);
   for (const Problem& problem : decoded.mapped.problems) put_problem(page, problem);
   page.end_line();

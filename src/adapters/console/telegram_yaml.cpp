@@ -56,6 +56,12 @@ void append_heading(std::string& out, const Decoded& decoded) {
   add_text(out, "time",
            decoded.mapped.time ? write_time(*decoded.mapped.time, buffer) : std::string_view{});
   add_text(out, "integrity", integrity_name(telegram.integrity));
+  if (!telegram.ciphering) return;
+  add_text(out, "security", hex_text(telegram.ciphering->security));
+  add_text(out, "system_title", hex_text(telegram.ciphering->system_title));
+  out += "counter: ";
+  json::append_number(out, std::uint64_t{telegram.ciphering->counter});
+  out += '\n';
 }
 
 }  // namespace
@@ -65,11 +71,15 @@ void append_yaml(std::string& out, const Decoded& decoded) {
     append_reading(out, item, decoded.keys[item.key]);
   };
   const auto unknown = [&](const UnknownObject& item) { append_unknown(out, item); };
+  const auto element = [&](const ListItem& item) { append_item(out, item); };
   const auto problem = [&](const Problem& item) { append_problem(out, item); };
 
   append_heading(out, decoded);
   add_list(out, "readings", [&] { append_items(out, decoded.mapped.readings, reading); });
-  add_list(out, "unknown", [&] { append_items(out, decoded.mapped.unknown, unknown); });
+  add_list(out, "unknown", [&] {
+    append_items(out, decoded.mapped.unknown, unknown);
+    append_items(out, decoded.telegram.items, element);
+  });
   add_list(out, "problems", [&] {
     append_items(out, decoded.telegram.problems, problem);
     append_items(out, decoded.mapped.problems, problem);

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pipeline: a frame with its verdict becomes a telegram.
+#include "p1meter/pipeline/frame_reader.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "p1meter/decoding/decode.hpp"
+
+namespace p1meter {
+namespace {
+
+constexpr char glo_tag = '\xDB';
+
+void report(Telegram& telegram, ProblemCode code, std::size_t offset, std::string_view text = {}) {
+  telegram.problems.push_back(
+      {.code = code, .offset = static_cast<std::uint32_t>(offset), .text = text});
+}
+
+/// Where an octet of the APDU lies in the frame.
+std::uint32_t frame_offset(std::span<const Piece> pieces, std::uint32_t apdu_offset) noexcept {
+  auto behind = std::ranges::upper_bound(pieces, apdu_offset, {}, &Piece::apdu_offset);
+  if (behind == pieces.begin()) return apdu_offset;
+  const Piece& piece = *--behind;
+  return piece.frame_offset + (apdu_offset - piece.apdu_offset);
+}
+
+/// Moves the places of what was decoded from `content`, which begins at `base` of the APDU.
+class OffsetMove {
+ public:
+  OffsetMove(std::span<const Piece> pieces, std::uint32_t base) : pieces_{pieces}, base_{base} {}
+  void operator()(std::uint32_t& offset) const noexcept {
+    offset = frame_offset(pieces_, base_ + offset);
+  }
+
+ private:
+  std::span<const Piece> pieces_;
+  std::uint32_t base_;
+};
+
+void read_text(const Frame& frame, Telegram& telegram) {
+  decode_text(frame.bytes.substr(0, frame.body_size), telegram);
+  telegram.frame = frame.bytes;
+  telegram.integrity = frame.integrity;
+  telegram.checksum = frame.checksum;
+  if (!frame.ended) report(telegram, ProblemCode::no_end, frame.body_size);
+  if (frame.integrity == Integrity::bad) {
+    const auto code =
+        frame.line_ends_changed ? ProblemCode::line_ends_changed : ProblemCode::crc_mismatch;
+    report(telegram, code, frame.body_size - 1, frame.bytes.substr(frame.body_size - 1));
+  }
+}
+
+/// Of two verdicts on one telegram: one that failed counts, then one that was right.
+Integrity both(Integrity outer, Integrity inner) noexcept {
+  if (outer == Integrity::bad || inner == Integrity::bad) return Integrity::bad;
+  return outer == Integrity::ok || inner == Integrity::ok ? Integrity::ok : Integrity::absent;
+}
+
+Integrity integrity_of(const Deciphered& opened) noexcept {
+  if (opened.tag == TagCheck::right) return Integrity::ok;
+  const bool failed = opened.problem && *opened.problem != ProblemCode::key_missing;
+  return failed ? Integrity::bad : Integrity::absent;
+}
+
+}  // namespace
+
+FrameReader::FrameReader(std::shared_ptr<const ListLayouts> layouts,
+                         std::optional<DecipherKeys> keys)
+    : layouts_{layouts ? std::move(layouts) : std::make_shared<const ListLayouts>()},
+      decipherer_{std::move(keys)} {}
+
+void FrameReader::read(const Frame& frame, Telegram& telegram) {
+  if (frame.kind == Frame::Kind::text) return read_text(frame, telegram);
+  telegram.clear();
+  telegram.protocol = Protocol::dlms;
+  telegram.integrity = frame.integrity;
+  read_apdu(frame, telegram);
+  telegram.link = frame.link;
+  telegram.frame = frame.bytes;
+  if (frame.fault) telegram.problems.push_back(*frame.fault);
+  if (!frame.ended) report(telegram, ProblemCode::no_end, frame.bytes.size());
+}
+
+void FrameReader::read_apdu(const Frame& frame, Telegram& telegram) {
+  const std::string_view apdu = frame.apdu;
+  if (apdu.empty()) {
+    if (!frame.fault && frame.ended) report(telegram, ProblemCode::apdu_unknown, 0);
+    return;
+  }
+  if (apdu.front() != glo_tag) return read_content(frame, apdu, 0, telegram);
+
+  const Deciphered opened = decipherer_.decipher(apdu, telegram.plain);
+  constexpr std::uint8_t encrypted_bit = 0x20;
+  const bool encrypted = (opened.ciphering.security & encrypted_bit) != 0;
+  telegram.integrity = both(frame.integrity, integrity_of(opened));
+  if (!telegram.plain.empty()) {
+    read_content(frame, {telegram.plain.data(), telegram.plain.size()}, opened.content, telegram);
+  }
+  telegram.encrypted = encrypted;
+  telegram.ciphering = opened.ciphering;
+  if (opened.problem) report(telegram, *opened.problem, frame_offset(frame.pieces, opened.offset));
+}
+
+void FrameReader::read_content(const Frame& frame, std::string_view content, std::uint32_t base,
+                               Telegram& telegram) {
+  if (content.front() == '/') {
+    read_inner_text(content, telegram);
+  } else {
+    decode_notification(content, *layouts_, telegram);
+  }
+  const OffsetMove move{frame.pieces, base};
+  for (CosemObject& object : telegram.objects) move(object.offset);
+  for (ListItem& item : telegram.items) move(item.offset);
+  for (Problem& problem : telegram.problems) move(problem.offset);
+}
+
+/// The text is copied into a framer of its own, so that decoding it may empty `telegram.plain`.
+void FrameReader::read_inner_text(std::string_view text, Telegram& telegram) {
+  if (!inner_) inner_ = std::make_unique<Framer>();
+  inner_->reset();
+  inner_->push(text);
+  auto frame = inner_->next();
+  if (!frame) frame = inner_->finish();
+  const Integrity outer = telegram.integrity;
+  if (!frame || frame->kind != Frame::Kind::text) {
+    report(telegram, ProblemCode::no_end, text.size());
+    return;
+  }
+  read_text(*frame, telegram);
+  telegram.integrity = both(outer, telegram.integrity);
+}
+
+}  // namespace p1meter
