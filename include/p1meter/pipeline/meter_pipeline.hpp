@@ -15,6 +15,7 @@
 #include "p1meter/limiting/policy.hpp"
 #include "p1meter/mapping/mapper.hpp"
 #include "p1meter/pipeline/sink.hpp"
+#include "p1meter/values/cipher_key.hpp"
 
 namespace p1meter {
 
@@ -51,6 +52,7 @@ struct PipelineOptions {
   std::string name{"home"};
   CrcMode crc{CrcMode::automatic};
   std::size_t frame_limit{default_frame_limit};
+  std::optional<DecipherKeys> keys{};  // none: encrypted telegrams are counted, and lost
   MapperOptions mapper{};
   std::shared_ptr<Workbench> workbench{};  // none: the pipeline has its own
 };
