@@ -110,6 +110,7 @@ PipelineOptions pipeline_options(const MeterSettings& settings, const settings::
   options.name = settings.name;
   options.crc = settings.crc;
   options.frame_limit = settings.telegram_limit;
+  options.keys = settings.cipher.keys();
   options.mapper.zone = settings.zone;
   options.mapper.unit_of = [&rules](const KeyInfo& key) { return rules.unit(key); };
   options.mapper.name_of = [&rules](const KeyInfo& key) { return rules.name(key); };

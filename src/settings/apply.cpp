@@ -48,9 +48,15 @@ void read_key(const Key& key, const YamlNode& node, const std::string& path, con
 
 void report_unknown(const YamlNode& key, std::string_view section, const std::string& path,
                     FaultList& faults) {
+  // "password:secret" is one word to YAML: what follows the ':' is not echoed
+  const std::string name = key.text.substr(0, key.text.find(':'));
   std::vector<std::string_view> names;
   for (const auto child : children_of(section)) names.push_back(name_of(child));
-  faults.add(key.place, join_path(path, key.text), "unknown key" + suggest(key.text, names));
+  if (name != key.text && std::find(names.begin(), names.end(), name) != names.end()) {
+    faults.add(key.place, join_path(path, name), "a space is missing behind the ':'");
+    return;
+  }
+  faults.add(key.place, join_path(path, name), "unknown key" + suggest(name, names));
 }
 
 }  // namespace

@@ -16,9 +16,11 @@ namespace p1meter::settings {
 
 /// What can only be used when all keys are known.
 struct Remaining {
-  std::string password{};  // mqtt.password_file as written
-  std::string obis{};      // obis_file, resolved
-  std::uint16_t port{};    // mqtt.port: of the hosts that name none
+  std::string password{};            // mqtt.password_file as written
+  std::string decryption_key{};      // of the meter in hand: decryption_key_file as written
+  std::string authentication_key{};  // likewise authentication_key_file
+  std::string obis{};                // obis_file, resolved
+  std::uint16_t port{};              // mqtt.port: of the hosts that name none
 };
 
 /// What is being filled or shown: the rows' functions pick what they need.
@@ -83,6 +85,8 @@ struct TopicClassName {
 // For the tables' functions.
 [[nodiscard]] inline std::string accepted() { return {}; }
 [[nodiscard]] inline std::string show_flag(bool flag) { return flag ? "true" : "false"; }
+/// What stands for a secret that is shown.
+inline constexpr std::string_view masked = "\"********\"";
 /// A path as given, or joined to the directory when relative; empty stays empty.
 [[nodiscard]] std::string resolve_path(std::string_view directory, std::string_view path);
 

@@ -76,6 +76,27 @@ std::string show_crc(const Cursor& at) {
   return at.meter->crc == CrcMode::off ? "off" : "auto";
 }
 
+template <std::optional<CipherKey> CipherSettings::*key>
+std::string read_cipher_key(const Cursor& at, const Given& given) {
+  if (given.text.empty()) return accepted();
+  auto parsed = parse_cipher_key(given.text);
+  if (!parsed) return std::move(parsed).error();
+  at.meter->cipher.*key = *std::move(parsed);
+  return accepted();
+}
+
+template <std::optional<CipherKey> CipherSettings::*key>
+std::string show_cipher_key(const Cursor& at) {
+  return at.meter->cipher.*key ? std::string{masked} : yaml_text("");
+}
+
+std::string show_no_file(const Cursor& /*at*/) { return yaml_text(""); }
+
+ValueType cipher_key_type() {
+  return text("32 hex digits or 16 ASCII characters", 256,
+              "^$|^ *(0[xX])?([ :-]*[0-9A-Fa-f]){32}[ :-]*$|^ *[!-~][ -~]{14}[!-~] *$");
+}
+
 std::vector<Key> line_keys() {
   return {
       {.path = "meters[].serial.baud",
@@ -114,6 +135,65 @@ std::vector<Key> line_keys() {
              return accepted();
            },
        .show = [](const Cursor& at) { return show_or_auto(at.meter->serial.stop_bits); }},
+  };
+}
+
+std::vector<Key> cipher_keys() {
+  return {
+      {.path = "meters[].decryption_key",
+       .type = cipher_key_type(),
+       .meaning = "Key of a meter that encrypts, from the grid operator (EK, GUEK): 32 hex digits, "
+                  "spaces, colons and dashes as one likes, in quotes; or 16 ASCII characters. "
+                  "Better: decryption_key_file.",
+       .example = "\"00112233 44556677 8899AABB CCDDEEFF\"",
+       .read = read_cipher_key<&CipherSettings::decryption_key>,
+       .show = show_cipher_key<&CipherSettings::decryption_key>,
+       .secret = true},
+      {.path = "meters[].decryption_key_file",
+       .type = text("the path of a file", 4096),
+       .meaning = "A file with the key on its only line, instead of decryption_key. \"%d/NAME\" in "
+                  "quotes is a systemd credential (LoadCredential=NAME:...). A relative path "
+                  "begins at this file's directory.",
+       .example = "/etc/p1meter.key",
+       .read =
+           [](const Cursor& at, const Given& given) {
+             at.rest->decryption_key = given.text;
+             return accepted();
+           },
+       .show = show_no_file,
+       .secret = true},
+      {.path = "meters[].authentication_key",
+       .type = cipher_key_type(),
+       .meaning = "Key that proves telegrams genuine (AK, GAK), where the operator gives one, "
+                  "written like decryption_key. Empty: the public one of Luxembourg.",
+       .example = "\"FFEEDDCC BBAA9988 77665544 33221100\"",
+       .read = read_cipher_key<&CipherSettings::authentication_key>,
+       .show = show_cipher_key<&CipherSettings::authentication_key>,
+       .secret = true},
+      {.path = "meters[].authentication_key_file",
+       .type = text("the path of a file", 4096),
+       .meaning = "A file with the key on its only line, instead of authentication_key; as with "
+                  "decryption_key_file.",
+       .example = "\"%d/home.authentication\"",
+       .read =
+           [](const Cursor& at, const Given& given) {
+             at.rest->authentication_key = given.text;
+             return accepted();
+           },
+       .show = show_no_file,
+       .secret = true},
+      {.path = "meters[].verify_tag",
+       .type = flag(),
+       .meaning = "false: telegrams whose authentication tag does not fit count as unchecked "
+                  "instead of being refused, for meters whose authentication key nobody knows. "
+                  "Damaged and forged ones are then noticed only where they carry a checksum too.",
+       .example = "false",
+       .read =
+           [](const Cursor& at, const Given& given) {
+             at.meter->cipher.verify_tag = given.flag;
+             return accepted();
+           },
+       .show = [](const Cursor& at) { return show_flag(at.meter->cipher.verify_tag); }},
   };
 }
 
@@ -191,7 +271,7 @@ std::vector<Key> meter_keys() {
        .read = read_source,
        .show = [](const Cursor& at) { return yaml_text(to_string(at.meter->source)); }},
   };
-  for (auto* more : {&line_keys, &belief_keys}) {
+  for (auto* more : {&line_keys, &cipher_keys, &belief_keys}) {
     for (auto& row : (*more)()) rows.push_back(std::move(row));
   }
   return rows;

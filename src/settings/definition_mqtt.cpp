@@ -8,8 +8,6 @@
 namespace p1meter::settings {
 namespace {
 
-constexpr std::string_view masked = "\"********\"";
-
 MqttSettings& mqtt(const Cursor& at) { return at.settings->mqtt; }
 
 /// The section exists as soon as one of its keys is written.

@@ -16,6 +16,72 @@ Place place_of(const YamlNode& map, std::string_view key) {
   return value != nullptr ? value->place : map.place;
 }
 
+/// One of a meter's keys: how it may be given.
+struct CipherKeyNames {
+  std::string_view key{};
+  std::string_view file{};
+  std::optional<CipherKey> CipherSettings::*value{};
+  std::string Remaining::*written{};
+};
+
+constexpr CipherKeyNames cipher_key_names[] = {
+    {"decryption_key", "decryption_key_file", &CipherSettings::decryption_key,
+     &Remaining::decryption_key},
+    {"authentication_key", "authentication_key_file", &CipherSettings::authentication_key,
+     &Remaining::authentication_key},
+};
+
+/// Who pastes a key where a path belongs must not find it in the log.
+bool may_be_a_key(const std::string& path) {
+  return path.find_first_of("/.") == std::string::npos || parse_cipher_key(path).has_value();
+}
+
+void read_cipher_key_file(const SecretFile& file, std::optional<CipherKey>& key, Loading& loading) {
+  auto text = read_secret_file(file, loading);
+  if (!text) return;
+  auto parsed = parse_cipher_key(*text);
+  wipe(text->data(), text->size());
+  if (parsed) {
+    key = *std::move(parsed);
+  } else {
+    loading.faults.add(file.place, file.key,
+                       "the file holds no key: expected " + std::move(parsed).error());
+  }
+}
+
+void load_cipher_key(const CipherKeyNames& names, const YamlNode& map, const std::string& path,
+                     MeterSettings& meter, Loading& loading) {
+  auto& key = meter.cipher.*names.value;
+  if (key && loading.readable_by_all) {
+    loading.faults.warn(place_of(map, names.key), join_path(path, names.key),
+                        "everybody on this machine can read this file; " + std::string{names.file} +
+                            ", or chmod o-r, keeps the key private");
+  }
+  const std::string written = std::exchange(loading.rest.*names.written, {});
+  if (written.empty()) return;
+  const Place place = place_of(map, names.file);
+  const std::string file = join_path(path, names.file);
+  if (key) {
+    loading.faults.add(place, file,
+                       std::string{names.key} + " and " + std::string{names.file} +
+                           " are both given, expected one of them");
+    return;
+  }
+  constexpr std::size_t longest = 256;  // bytes
+  read_cipher_key_file({written, file, place, longest, may_be_a_key(written)}, key, loading);
+}
+
+/// All that serves decryption needs its key.
+void check_cipher(const YamlNode& map, const std::string& path, Loading& loading) {
+  if (map.find("decryption_key") != nullptr || map.find("decryption_key_file") != nullptr) return;
+  for (const std::string_view key :
+       {"authentication_key", "authentication_key_file", "verify_tag"}) {
+    if (map.find(key) == nullptr) continue;
+    loading.faults.warn(place_of(map, key), join_path(path, key),
+                        "has no effect without decryption_key or decryption_key_file");
+  }
+}
+
 void load_meter(const YamlNode& map, const std::string& path, Loading& loading) {
   MeterSettings meter;
   Cursor at = loading.cursor();
@@ -24,6 +90,8 @@ void load_meter(const YamlNode& map, const std::string& path, Loading& loading) 
                 [&](std::string_view section, const YamlNode& value, const std::string& shown) {
                   apply_section(value, section, shown, at, loading.faults);
                 });
+  for (const auto& names : cipher_key_names) load_cipher_key(names, map, path, meter, loading);
+  check_cipher(map, path, loading);
   if (meter.live && !std::holds_alternative<SimulatorSource>(meter.source)) {
     loading.faults.warn(place_of(map, "live"), join_path(path, "live"),
                         "has no effect, for the source is no simulator");

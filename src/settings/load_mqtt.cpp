@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Settings: the mqtt section.
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <unistd.h>
 #include <utility>
@@ -63,41 +62,6 @@ void check_tls_files(const YamlNode& tls, Loading& loading) {
   }
 }
 
-/// The file of a systemd credential, or nothing where systemd has not passed any.
-std::optional<std::string> credential_path(std::string_view name) {
-  const char* directory = std::getenv("CREDENTIALS_DIRECTORY");
-  if (directory == nullptr || *directory == '\0') return std::nullopt;
-  return resolve_path(directory, name);
-}
-
-std::optional<std::string_view> credential_name(std::string_view path) {
-  for (const std::string_view prefix :
-       {"%d/", "$CREDENTIALS_DIRECTORY/", "${CREDENTIALS_DIRECTORY}/"}) {
-    if (path.starts_with(prefix)) return path.substr(prefix.size());
-  }
-  return std::nullopt;
-}
-
-void read_password(const std::string& path, Place place, Loading& loading) {
-  auto file = read_file(path, password_limit + 2, false);
-  auto& password = file.text;
-  if (password.ends_with('\n')) password.pop_back();
-  if (password.ends_with('\r')) password.pop_back();
-  if (file.error.empty() && password.find('\0') != std::string::npos) file.error = "it is no text";
-  if (file.error.empty() && password.empty()) file.error = "it is empty";
-  if (!file.error.empty()) {
-    loading.faults.add(place, "mqtt.password_file",
-                       "the file " + path + " cannot be used: " + file.error);
-    return;
-  }
-  if (file.readable_by_all) {
-    loading.faults.warn(
-        place, "mqtt.password_file",
-        "everybody on this machine can read " + path + "; chmod o-r makes it private");
-  }
-  loading.settings.mqtt.password = std::move(password);
-}
-
 void check_password(const YamlNode& mqtt, Loading& loading) {
   if (!loading.readable_by_all || loading.settings.mqtt.password.empty()) return;
   loading.faults.warn(place_of(mqtt, "password"), "mqtt.password",
@@ -114,16 +78,9 @@ void load_password_file(const YamlNode& mqtt, Loading& loading) {
                        "password and password_file are both given, expected one of them");
     return;
   }
-  const auto name = credential_name(written);
-  if (!name) {
-    read_password(resolve_path(loading.directory, written), place, loading);
-  } else if (const auto path = credential_path(*name)) {
-    read_password(*path, place, loading);
-  } else {
-    loading.faults.warn(
-        place, "mqtt.password_file",
-        "not read: systemd passes credentials to its services only, and this is none "
-        "of them ($CREDENTIALS_DIRECTORY is not set)");
+  if (auto password = read_secret_file(
+          {written, "mqtt.password_file", place, password_limit, false}, loading)) {
+    loading.settings.mqtt.password = *std::move(password);
   }
 }
 

@@ -41,4 +41,17 @@ struct FileText {
 };
 [[nodiscard]] FileText read_file(const std::string& path, std::size_t limit, bool pipes_too);
 
+/// A file that holds a secret instead of the configuration.
+struct SecretFile {
+  std::string written{};  // its path, or a systemd credential: "%d/NAME"
+  std::string key{};      // that names it
+  Place place{};
+  std::size_t limit{};  // longest secret, in bytes
+  bool path_hidden{};   // what stands there may be the secret itself, by mistake
+};
+/// The secret, without its line end.
+/// Output    nothing with a fault; or with a warning, where systemd passes no credentials
+[[nodiscard]] std::optional<std::string> read_secret_file(const SecretFile& secret,
+                                                          Loading& loading);
+
 }  // namespace p1meter::settings

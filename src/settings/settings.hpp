@@ -15,6 +15,7 @@
 #include "p1meter/links/link_machine.hpp"
 #include "p1meter/mapping/obis_table.hpp"
 #include "p1meter/pipeline/meter_pipeline.hpp"
+#include "p1meter/values/cipher_key.hpp"
 
 namespace p1meter::settings {
 
@@ -61,11 +62,27 @@ struct SerialSettings {
   friend bool operator==(const SerialSettings&, const SerialSettings&) = default;
 };
 
+/// What opens the telegrams of a meter that encrypts.
+struct CipherSettings {
+  std::optional<CipherKey> decryption_key{};      // from the key itself or its file
+  std::optional<CipherKey> authentication_key{};  // likewise; none: Luxembourg's
+  bool verify_tag{true};
+
+  /// Nothing without a decryption key.
+  [[nodiscard]] std::optional<DecipherKeys> keys() const {
+    if (!decryption_key) return std::nullopt;
+    return DecipherKeys{*decryption_key, authentication_key, verify_tag};
+  }
+
+  friend bool operator==(const CipherSettings&, const CipherSettings&) = default;
+};
+
 struct MeterSettings {
   std::string name{"home"};  // [a-z0-9_-]{1,32}
   Source source{AutoSource{}};
   SerialSettings serial{};
   CrcMode crc{CrcMode::automatic};
+  CipherSettings cipher{};
   std::optional<Zone> zone{};
   std::size_t telegram_limit{default_frame_limit};  // bytes
   bool live{};                                      // simulator only: publish under the real topic

@@ -130,10 +130,13 @@ class TreeBuilder final : public YAML::EventHandler {
     constexpr std::string_view standard = "tag:yaml.org,2002:";
     if (tag.empty() || tag == "?" || tag == "!" || tag.substr(0, standard.size()) == standard)
       return;
-    throw Refused{
-        to_place(mark),
-        "found the tag '" + tag + "', which has no meaning here" +
-            (tag == "!secret" ? "; password_file keeps a password out of this file" : "")};
+    throw Refused{to_place(mark),
+                  tag == "!secret"
+                      ? "found the tag '!secret', which has no meaning here; password_file keeps a "
+                        "password out of this file"
+                      // what begins with '!' may be a password or a key: not echoed
+                      : "found a tag, which has no meaning here; quote a text that begins with "
+                        "'!'"};
   }
 
   void open(YamlNode::Kind kind, const YAML::Mark& mark, const std::string& tag,

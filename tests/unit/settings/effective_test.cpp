@@ -34,7 +34,8 @@ TEST(TheEffectiveConfiguration, gives_the_same_settings_when_it_is_loaded) {
   expect_the_same_after_showing("");
   expect_the_same_after_showing(
       "meters:\n"
-      "  - {name: a, source: \"tcp://[::1]:2000\", zone: Europe/Lisbon, crc: off}\n"
+      "  - {name: a, source: \"tcp://[::1]:2000\", zone: Europe/Lisbon, crc: off, verify_tag: "
+      "false}\n"
       "  - {name: b, source: \"simulator:dsmr5\", live: true, telegram_limit: 2000}\n"
       "  - {name: c, source: \"file:/tmp/with space: # and more\"}\n"
       "  - {name: d, source: \"-\", serial: {baud: 9600, parity: even, data_bits: 7, stop_bits: "
