@@ -61,6 +61,7 @@ void Intake::reload(const PipelineOptions& options) {
 bool Intake::take(const Frame& frame, Moment now) {
   Telegram& telegram = workbench_->telegram;
   reader_.read(frame, telegram);
+  if (telegram.ciphering) note_cipher_fault(telegram);
   if (telegram.ciphering && telegram.objects.empty() && telegram.items.empty()) {
     ++counters_.undeciphered;
     return false;
@@ -86,6 +87,15 @@ bool Intake::take(const Frame& frame, Moment now) {
   counters_.unknown_objects = mapped_.unknown.size();
   counters_.problems += telegram.problems.size() + mapped_.problems.size();
   return true;
+}
+
+void Intake::note_cipher_fault(const Telegram& telegram) noexcept {
+  const auto is_of_cipher = [](const Problem& problem) {
+    return problem.code >= ProblemCode::key_missing;  // the last block of the list
+  };
+  const auto found = std::ranges::find_if(telegram.problems, is_of_cipher);
+  cipher_fault_.reset();
+  if (found != telegram.problems.end()) cipher_fault_ = found->code;
 }
 
 /// A counter that does not rise is a telegram that was sent again, or a meter that lost its count:

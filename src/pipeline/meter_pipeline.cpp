@@ -280,6 +280,9 @@ void MeterPipeline::reload(const PipelineOptions& options, PolicyLookup policies
 }
 
 MeterCounters MeterPipeline::counters() const noexcept { return impl_->intake.counters(); }
+std::optional<ProblemCode> MeterPipeline::cipher_fault() const noexcept {
+  return impl_->intake.cipher_fault();
+}
 std::uint64_t MeterPipeline::memory_version() const noexcept { return impl_->facts.version(); }
 
 MeterMemory MeterPipeline::memory() const {

@@ -22,7 +22,8 @@ constexpr std::array<Section, 14> all_sections{{
      "The meters, one entry each. Without this section: one meter named home on the serial port "
      "that is found."},
     {"meters[].serial", Section::Kind::map,
-     "Line settings of a serial port. What is auto is probed: 115200 8N1, then 9600 7E1."},
+     "Line settings of a serial port. What is auto is probed: "
+     "115200 8N1, 9600 7E1, 115200 7E1, 115200 8E1, 9600 8N1, 2400 8N1, 2400 8E1."},
     {"mqtt", Section::Kind::map, "The broker. Without a host no connection is opened."},
     {"mqtt.tls", Section::Kind::map,
      "Encrypted connection. `tls: true` or an empty section is enough for a broker whose "

@@ -101,7 +101,9 @@ std::vector<Key> line_keys() {
   return {
       {.path = "meters[].serial.baud",
        .type = number(300, 921600, "auto"),
-       .meaning = "Line speed. Most meters use 115200; Dutch meters of version 2 and 3 use 9600.",
+       .meaning =
+           "Line speed. P1 ports use 115200, Dutch meters of version 2 and 3 9600, wired HAN and "
+           "M-Bus ports 2400.",
        .example = "115200",
        .read =
            [](const Cursor& at, const Given& given) {
@@ -111,13 +113,13 @@ std::vector<Key> line_keys() {
        .show = [](const Cursor& at) { return show_or_auto(at.meter->serial.baud); }},
       {.path = "meters[].serial.parity",
        .type = choice("auto|none|even|odd"),
-       .meaning = "Parity bit. auto follows the baud rate: none at 115200, even at 9600.",
+       .meaning = "Parity bit.",
        .example = "even",
        .read = read_parity,
        .show = show_parity},
       {.path = "meters[].serial.data_bits",
        .type = number(7, 8, "auto"),
-       .meaning = "Data bits: 8 at 115200 baud, 7 at 9600.",
+       .meaning = "Data bits: 7 only in Dutch meters of version 2 and 3 and a few others.",
        .example = "7",
        .read =
            [](const Cursor& at, const Given& given) {

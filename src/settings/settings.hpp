@@ -52,7 +52,7 @@ struct SimulatorSource {
 };
 using Source = std::variant<AutoSource, SerialSource, TcpSource, FileSource, SimulatorSource>;
 
-/// Line settings; what is not set is probed (115200 8N1, then 9600 7E1).
+/// Line settings; what is not set is probed.
 struct SerialSettings {
   std::optional<std::uint32_t> baud{};
   std::optional<link::Parity> parity{};

@@ -58,7 +58,6 @@ struct PipelineOptions {
   std::optional<DecipherKeys> keys{};  // none: encrypted telegrams are counted, and lost
   MapperOptions mapper{};
   std::shared_ptr<const ListLayouts> layouts{};  // none: only DLMS lists with codes and scalers
-  std::optional<DecipherKeys> keys{};            // none: ciphered telegrams stay closed
   std::shared_ptr<Workbench> workbench{};        // none: the pipeline has its own
 };
 
@@ -100,6 +99,9 @@ class MeterPipeline final : public MeterView {
   void reload(const PipelineOptions& options, PolicyLookup policies);
 
   [[nodiscard]] MeterCounters counters() const noexcept;
+  /// Why the newest ciphered telegram was not opened or not believed (key_missing, key_wrong,
+  /// tag_mismatch ...); none when it was.
+  [[nodiscard]] std::optional<ProblemCode> cipher_fault() const noexcept;
   /// Changes when something worth storing was learnt.
   [[nodiscard]] std::uint64_t memory_version() const noexcept;
   [[nodiscard]] MeterMemory memory() const;
