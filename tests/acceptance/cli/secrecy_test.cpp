@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "cli/program.hpp"
+#include "program.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace p1meter::test {
