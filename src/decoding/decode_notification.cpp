@@ -270,8 +270,9 @@ class ListDecoder {
   /// Output    how many elements of the list it took; 0 after a fault
   std::uint32_t take_named_element(std::uint32_t position) {
     if (begins_with_name(reader_.at())) return take_structure() ? 1 : 0;
+    constexpr std::uint32_t nothing = 0;
     AxdrElement element;
-    if (!reader_.next_whole(element, 1)) return give_up() ? 1 : 0;
+    if (!reader_.next_whole(element, 1)) return report_fault(reader_), nothing;
     if (!is_name(element)) {
       take_unnamed(element, position);
       return 1;
@@ -282,7 +283,7 @@ class ListDecoder {
       return 1;
     }
     AxdrElement value;
-    if (!reader_.next_whole(value, 1)) return give_up() ? 1 : 0;
+    if (!reader_.next_whole(value, 1)) return report_fault(reader_), nothing;
     std::optional<ScalerUnit> scale;
     if (position + 2 < count_) scale = take_scaler_unit();
     take_object(obis, element.at, value, scale, is_clock(obis));
@@ -319,7 +320,8 @@ class ListDecoder {
   /// The list's name and clock stand in front without a code; what else there is must wait until
   /// the layouts have been asked.
   void take_unnamed(const AxdrElement& element, std::uint32_t position) {
-    if (decoding::shape_of(element.type).is_fixed || !element.is_text()) {
+    if (element.type == AxdrType::null_data) return;  // some lists are filled up with these
+    if (!element.is_text()) {
       keep_unnamed(element, position);
     } else if (position == 0 && element.is_octets(decoding::clock_size)) {
       const Stamp stamp = decoding::read_clock(element.content);
@@ -639,7 +641,7 @@ class ListDecoder {
       const auto entry = std::ranges::find_if(
           layout.scales, [&](const CodeScale& scale) { return scale.code.matches(object.obis); });
       if (entry == layout.scales.end()) continue;
-      note_layout(layout);
+      note_layout(i);
       if (entry->scale) set_scale(object, *entry->scale);
       return;
     }
@@ -659,7 +661,7 @@ class ListDecoder {
       const bool known = std::ranges::any_of(
           telegram_.objects, [&](const CosemObject& other) { return other.obis == place->obis; });
       if (known) break;
-      note_layout(layout);
+      note_layout(i);
       CosemObject& object = append(place->obis, unnamed.element.at);
       if (!decoding::fill_value(object, unnamed.element, is_clock(place->obis), memory_)) {
         report_value(ProblemCode::number_too_long, object);
@@ -670,11 +672,11 @@ class ListDecoder {
     items_.add(unnamed.element, unnamed.position);
   }
 
-  /// The telegram shows the first layout that had something to say.
-  void note_layout(const ListLayout& layout) noexcept {
-    if (layout_noted_) return;
-    telegram_.layout = layout.name;
-    layout_noted_ = true;
+  /// The telegram shows the first of the layouts that had something to say.
+  void note_layout(std::uint32_t number) noexcept {
+    if (number >= noted_layout_) return;
+    telegram_.layout = layouts_.all()[number].name;
+    noted_layout_ = number;
   }
 
   void report_unknown_scales() {
@@ -730,7 +732,7 @@ class ListDecoder {
   std::string_view meter_type_{};
   std::array<Unnamed, most_unnamed> unnamed_{};
   std::size_t unnamed_count_{};
-  bool layout_noted_{};
+  std::uint32_t noted_layout_{UINT32_MAX};
   bool reported_end_{};  // the problem that ends the list was said: what follows from it is not
 };
 
