@@ -65,6 +65,19 @@ std::vector<Key> root_keys() {
                         return accepted();
                       },
                   .show = [](const Cursor& at) { return yaml_text(at.rest->obis); }});
+  rows.push_back({.path = "layouts",
+                  .type = text("the path of a file or directory", 4096),
+                  .meaning = "A YAML file, or a directory of such files, with layouts of DLMS "
+                             "lists that p1meter does not know; asked before the shipped ones. "
+                             "Not set: /etc/p1meter/layouts, if it is there. A relative path "
+                             "begins at this file's directory.",
+                  .example = "/etc/p1meter/layouts",
+                  .read =
+                      [](const Cursor& at, const Given& given) {
+                        at.settings->layouts_path = resolve_path(at.directory, given.text);
+                        return accepted();
+                      },
+                  .show = [](const Cursor& at) { return yaml_text(at.settings->layouts_path); }});
   rows.push_back({.path = "log.level",
                   .type = choice("debug|info|warning|error"),
                   .meaning = "The least important messages that are shown.",

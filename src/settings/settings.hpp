@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "p1meter/decoding/list_layout.hpp"
 #include "p1meter/limiting/policy.hpp"
 #include "p1meter/links/link_machine.hpp"
 #include "p1meter/mapping/obis_table.hpp"
@@ -198,7 +199,9 @@ struct Settings {
   std::vector<MeterSettings> meters{MeterSettings{}};
   MqttSettings mqtt{};
   ReadingRules readings{};
-  std::vector<ObisEntry> obis{};  // the user's own, most important first
+  std::vector<ObisEntry> obis{};      // the user's own, most important first
+  std::vector<ListLayout> layouts{};  // likewise
+  std::string layouts_path{};         // where these are from; empty: the default directory
   LogSettings log{};
 };
 
@@ -221,13 +224,16 @@ struct Loaded {
   std::vector<Fault> warnings{};  // worth saying, harmless
 };
 
-/// Reads and checks a configuration file, its password and OBIS files included. Never throws on any
-/// content.
+/// Reads and checks a configuration file, the files it names (password, OBIS, layouts) included.
+/// Never throws on any content.
 [[nodiscard]] Loaded load_file(const std::filesystem::path& path);
 /// The same from text; `file` is the name used in faults and the base of relative paths.
 [[nodiscard]] Loaded load_text(std::string_view yaml, const std::string& file);
 
 /// The shipped OBIS table (config/obis.yaml, built in) behind the user's entries.
 [[nodiscard]] ObisTable make_obis_table(const std::vector<ObisEntry>& user_entries = {});
+
+/// The shipped layouts of DLMS lists (config/layouts, built in) behind the user's.
+[[nodiscard]] ListLayouts make_list_layouts(const std::vector<ListLayout>& user_layouts = {});
 
 }  // namespace p1meter::settings
