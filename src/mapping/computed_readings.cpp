@@ -18,14 +18,6 @@ constexpr std::array<std::string_view, 3> signed_current_keys{
     "current_l1_signed", "current_l2_signed", "current_l3_signed"};
 constexpr std::string_view negative_current = "current_negative";  // in the memory only
 
-/// add() where both have one resolution, as a meter's registers do.
-std::optional<Decimal> added(const Decimal& left, const Decimal& right) noexcept {
-  const std::int64_t mantissa = left.mantissa + right.mantissa;  // two of 18 digits: always fits
-  const bool plain =
-      left.exponent == right.exponent && mantissa <= max_mantissa && mantissa >= -max_mantissa;
-  return plain ? std::optional{Decimal{mantissa, left.exponent}} : add(left, right);
-}
-
 inline std::optional<Decimal> converted(const Decimal& number, Unit from, Unit to) noexcept {
   if (from == to) return number;
   if (family_of(from) != family_of(to)) return std::nullopt;
@@ -142,6 +134,12 @@ void ComputedReadings::sort_by_role() {
       sent.out_of_reach = true;
     }
   }
+  for (std::size_t role = 0; role < role_count; ++role) {
+    const Sent& sent = sent_[role];
+    const bool one = sent.ids.size() == 1 && !sent.out_of_reach;
+    only_[role] = one ? std::optional{sent.ids.front()} : std::nullopt;
+  }
+  signed_currents_ = any_phase(Role::current_l1) && !sent(Role::current_negative).any;
 }
 
 void ComputedReadings::forget() {
@@ -152,28 +150,18 @@ void ComputedReadings::forget() {
   sort_by_role();
 }
 
-std::optional<ComputedReadings::Amount> ComputedReadings::plus(
-    const std::optional<Amount>& left, const std::optional<Amount>& right) noexcept {
-  if (!left || !right) return std::nullopt;
-  const auto value = converted(right->number, right->unit, left->unit);
-  const auto result = value ? added(left->number, *value) : std::nullopt;
+std::optional<ComputedReadings::Amount> ComputedReadings::plus_unlike(
+    const Amount& left, const Amount& right) noexcept {
+  const auto value = converted(right.number, right.unit, left.unit);
+  const auto result = value ? add(left.number, *value) : std::nullopt;
   if (!result) return std::nullopt;
-  return Amount{*result, left->unit};
-}
-
-std::optional<ComputedReadings::Amount> ComputedReadings::net(
-    const std::optional<Amount>& imported, bool exports,
-    const std::optional<Amount>& exported) noexcept {
-  if (!exports) return imported;
-  if (!exported) return std::nullopt;
-  return plus(imported,
-              Amount{{-exported->number.mantissa, exported->number.exponent}, exported->unit});
+  return Amount{*result, left.unit};
 }
 
 std::optional<ComputedReadings::Amount> ComputedReadings::sum(Role role,
                                                               const Subject& subject) const {
   const Sent& parts = sent(role);
-  if (!parts.any || parts.out_of_reach) return std::nullopt;
+  if (parts.out_of_reach) return std::nullopt;
   std::optional<Amount> total;
   for (const KeyId id : parts.ids) {
     const auto index = subject.seen.index(id);
@@ -182,7 +170,7 @@ std::optional<ComputedReadings::Amount> ComputedReadings::sum(Role role,
     const auto* number = std::get_if<Decimal>(&reading.value);
     if (number == nullptr) return std::nullopt;
     const Amount amount{*number, reading.unit};
-    total = total ? plus(total, amount) : amount;
+    total = total ? plus(*total, amount) : amount;
     if (!total) return std::nullopt;
   }
   return total;
@@ -201,8 +189,9 @@ std::optional<ComputedReadings::Amount> ComputedReadings::sum_of_phases(
   for (std::size_t phase = 0; phase < phase_count; ++phase) {
     const Role role = of_phase(first, phase);
     if (!sent(role).any) continue;
-    const auto amount = sum(role, subject);
-    total = total ? plus(total, amount) : amount;
+    const auto amount = one(role, subject);
+    if (!amount) return std::nullopt;
+    total = total ? plus(*total, *amount) : amount;
     if (!total) return std::nullopt;
   }
   return total;
@@ -223,13 +212,10 @@ void ComputedReadings::append(ReadingList& readings, SeenKeys& seen,
                                   power_export_, subject);
   if (power && !sent(Role::power_net).any) {
     const bool exports = sent(Role::power_export).any || any_phase(Role::power_export_l1);
-    if (const auto amount = net(power, exports, returned)) {
-      publish(*amount, net_key, net_, subject);
-    }
+    const auto net = exports ? less(*power, returned) : power;
+    if (net) publish(*net, net_key, net_, subject);
   }
-  if (phases_) {
-    for (std::size_t phase = 0; phase < phase_count; ++phase) add_phase(phase, subject);
-  }
+  if (phases_) add_phases(subject);
   // A damaged register at a quarter's begin would make the whole quarter wrong.
   if (!time || integrity != Integrity::ok) return;
   const auto step = clock_.advance(time->instant);
@@ -252,42 +238,36 @@ std::optional<ComputedReadings::Amount> ComputedReadings::add_power(Role phases,
                                                                     std::string_view key,
                                                                     Result& result,
                                                                     Subject& subject) {
-  if (sent(power).any) return sum(power, subject);
+  if (sent(power).any) return one(power, subject);
   if (!phases_) return std::nullopt;
   const auto amount = sum_of_phases(phases, subject);
   if (amount) publish(*amount, key, result, subject);
   return amount;
 }
 
-void ComputedReadings::add_phase(std::size_t phase, Subject& subject) {
-  const Role sent_net = of_phase(Role::power_net_l1, phase);
-  const bool exports = sent(of_phase(Role::power_export_l1, phase)).any;
-  std::optional<Amount> power;
-  if (sent(sent_net).any) {
-    power = sum(sent_net, subject);
-  } else {
-    const auto imported = sum(of_phase(Role::power_import_l1, phase), subject);
-    if (!imported) return;
-    const auto exported =
-        exports ? sum(of_phase(Role::power_export_l1, phase), subject) : std::nullopt;
-    power = net(imported, exports, exported);
-    if (power) publish(*power, phase_net_keys[phase], phase_net_[phase], subject);
+void ComputedReadings::add_phases(Subject& subject) {
+  for (std::size_t phase = 0; phase < phase_count; ++phase) {
+    const bool exports = sent(of_phase(Role::power_export_l1, phase)).any;
+    const bool sends_net = sent(of_phase(Role::power_net_l1, phase)).any;
+    std::optional<Amount> power;
+    if (sends_net) {
+      power = one(of_phase(Role::power_net_l1, phase), subject);
+    } else {
+      power = one(of_phase(Role::power_import_l1, phase), subject);
+      if (!power) continue;
+      if (exports) {
+        const auto exported = one(of_phase(Role::power_export_l1, phase), subject);
+        power = less(*power, exported);
+      }
+      if (power) publish(*power, phase_net_keys[phase], phase_net_[phase], subject);
+    }
+    if (!power || !(exports || sends_net) || !signed_currents_) continue;
+    auto current = one(of_phase(Role::current_l1, phase), subject);
+    if (!current) continue;
+    if (current->number.mantissa < 0) return note(negative_current, Role::current_negative);
+    if (power->number.mantissa < 0) current->number.mantissa = -current->number.mantissa;
+    publish(*current, signed_current_keys[phase], phase_current_[phase], subject);
   }
-  const bool both_ways = exports || sent(sent_net).any;
-  if (power && both_ways) add_signed_current(phase, *power, subject);
-}
-
-void ComputedReadings::add_signed_current(std::size_t phase, const Amount& power,
-                                          Subject& subject) {
-  if (sent(Role::current_negative).any) return;
-  auto current = sum(of_phase(Role::current_l1, phase), subject);
-  if (!current) return;
-  if (current->number.mantissa < 0) {
-    note(negative_current, Role::current_negative);
-    return;
-  }
-  if (power.number.mantissa < 0) current->number.mantissa = -current->number.mantissa;
-  publish(*current, signed_current_keys[phase], phase_current_[phase], subject);
 }
 
 void ComputedReadings::add_quarter(const std::optional<Amount>& total, QuarterRise& rise,
@@ -299,7 +279,7 @@ void ComputedReadings::add_quarter(const std::optional<Amount>& total, QuarterRi
 
 void ComputedReadings::add_projection(const std::optional<Amount>& power, Instant time,
                                       Subject& subject) {
-  const auto demand = sum(Role::demand, subject);
+  const auto demand = one(Role::demand, subject);
   const auto watts = [](const std::optional<Amount>& amount) {
     return amount ? converted(amount->number, amount->unit, Unit::watt) : std::nullopt;
   };
@@ -311,15 +291,18 @@ void ComputedReadings::add_projection(const std::optional<Amount>& power, Instan
   if (result) publish({*result, Unit::watt}, "demand_import_projected", projected_, subject);
 }
 
-void ComputedReadings::publish(const Amount& amount, std::string_view key, Result& result,
-                               Subject& subject) {
+/// The first time, and where the user wants another unit than the meter's.
+void ComputedReadings::publish_converted(const Amount& amount, std::string_view key, Result& result,
+                                         Subject& subject) {
   if (!result.known) {
     const KeyId id = keys_.computed_key(key, amount.unit);
     result = {id, keys_.keys()[id].unit, true};
+    subject.seen.make_room_for(id);
   }
   const auto number = converted(amount.number, amount.unit, result.unit);
-  if (!number || !subject.seen.mark(result.key, subject.readings.size())) return;
-  subject.readings.next() = {.key = result.key, .value = *number, .unit = result.unit};
+  if (number && subject.seen.mark_known(result.key, subject.readings.size())) {
+    put(*number, result, subject);
+  }
 }
 
 }  // namespace p1meter::mapping

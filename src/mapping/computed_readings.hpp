@@ -88,28 +88,65 @@ class ComputedReadings {
     return sent_[static_cast<std::size_t>(role)];
   }
   [[nodiscard]] bool any_phase(Role first) const noexcept;
+  /// A role's only part, when it is here; in the header, for every telegram asks a dozen times.
+  [[nodiscard]] std::optional<Amount> one(Role role, const Subject& subject) const {
+    const auto only = only_[static_cast<std::size_t>(role)];
+    if (!only) return std::nullopt;
+    const auto index = subject.seen.index(*only);
+    if (!index) return std::nullopt;
+    const Reading& reading = subject.readings[*index];
+    const auto* number = std::get_if<Decimal>(&reading.value);
+    if (number == nullptr) return std::nullopt;
+    return Amount{*number, reading.unit};
+  }
   /// The sum of all parts of a role that were ever sent; nothing unless all are here.
   [[nodiscard]] std::optional<Amount> sum(Role role, const Subject& subject) const;
   /// The sum over the phases that were ever sent; nothing unless all are here.
   [[nodiscard]] std::optional<Amount> sum_of_phases(Role first, const Subject& subject) const;
-  [[nodiscard]] static std::optional<Amount> plus(const std::optional<Amount>& left,
-                                                  const std::optional<Amount>& right) noexcept;
-  /// Import less export; import alone from a meter that has never sent any export.
-  [[nodiscard]] static std::optional<Amount> net(const std::optional<Amount>& imported,
-                                                 bool exports,
-                                                 const std::optional<Amount>& exported) noexcept;
+  /// In the header for the usual case: one unit and one resolution, as a meter's registers have.
+  [[nodiscard]] static std::optional<Amount> plus(const Amount& left,
+                                                  const Amount& right) noexcept {
+    const bool alike = left.unit == right.unit && left.number.exponent == right.number.exponent;
+    const std::int64_t sum = left.number.mantissa + right.number.mantissa;  // of 18 digits: fits
+    if (!alike || sum > max_mantissa || sum < -max_mantissa) return plus_unlike(left, right);
+    return Amount{{sum, left.number.exponent}, left.unit};
+  }
+  [[nodiscard]] static std::optional<Amount> plus_unlike(const Amount& left,
+                                                         const Amount& right) noexcept;
+  [[nodiscard]] static std::optional<Amount> less(const Amount& left,
+                                                  const std::optional<Amount>& right) noexcept {
+    if (!right) return std::nullopt;
+    return plus(left, Amount{{-right->number.mantissa, right->number.exponent}, right->unit});
+  }
 
   /// Gives the total, sent or computed.
   std::optional<Amount> add_total(Role parts, Role total, std::string_view key, Result& result,
                                   Subject& subject);
   std::optional<Amount> add_power(Role phases, Role power, std::string_view key, Result& result,
                                   Subject& subject);
-  void add_phase(std::size_t phase, Subject& subject);
-  void add_signed_current(std::size_t phase, const Amount& power, Subject& subject);
+  void add_phases(Subject& subject);
   void add_quarter(const std::optional<Amount>& total, QuarterRise& rise, std::string_view key,
                    Result& result, QuarterClock::Step step, Subject& subject);
   void add_projection(const std::optional<Amount>& power, Instant time, Subject& subject);
-  void publish(const Amount& amount, std::string_view key, Result& result, Subject& subject);
+  void publish(const Amount& amount, std::string_view key, Result& result, Subject& subject) {
+    if (!result.known || amount.unit != result.unit) {
+      publish_converted(amount, key, result, subject);
+    } else if (subject.seen.mark_known(result.key, subject.readings.size())) {
+      put(amount.number, result, subject);
+    }
+  }
+  static void put(const Decimal& number, const Result& result, Subject& subject) {
+    Reading& reading = subject.readings.next();
+    reading.key = result.key;
+    reading.value = number;
+    reading.unit = result.unit;
+    reading.time.reset();
+    reading.obis.reset();
+    reading.channel = 0;
+    reading.raw = {};
+  }
+  void publish_converted(const Amount& amount, std::string_view key, Result& result,
+                         Subject& subject);
 
   std::vector<std::string>& parts_seen_;
   KeyBook& keys_;
@@ -117,7 +154,9 @@ class ComputedReadings {
   std::vector<Part> parts_{};
   std::vector<KeyId> not_yet_{};  // parts that this meter has not sent
   std::array<Sent, role_count> sent_{};
-  bool phases_{};  // it has sent something of a phase
+  std::array<std::optional<KeyId>, role_count> only_{};  // the part of roles that have just one
+  bool phases_{};                                        // it has sent a power of a phase
+  bool signed_currents_{};  // they are wanted: what it sends has no sign of its own
 
   QuarterClock clock_{};
   QuarterRise import_rise_{};

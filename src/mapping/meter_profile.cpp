@@ -147,7 +147,8 @@ MeterProfile of_text(const Telegram& telegram, const Objects& objects) noexcept 
   if (objects.has(private_of_stoen)) return poland;
   if (objects.has(clock_time)) return slovenia;
   if (objects.has(status_of_easymeter)) return germany;
-  if (is_nordic(telegram, objects)) return nordic(telegram);
+  const bool aidon = begins_with(telegram.identification, "ADN");
+  if (aidon || is_nordic(telegram, objects)) return nordic(telegram);
   if (!objects.has(import_tariff_1)) return {};
   if (objects.has_group_a(7) || objects.has(import_of_dsmr_2)) return netherlands_2;
   return objects.has(equipment_id) ? netherlands_3 : MeterProfile{};

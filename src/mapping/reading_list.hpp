@@ -39,10 +39,13 @@ class SeenKeys {
   void begin() noexcept { ++telegram_; }
   /// False when this telegram has brought the key before.
   bool mark(KeyId key, std::size_t index) {
-    if (key >= seen_.size()) seen_.resize(std::size_t{key} + 1);
+    make_room_for(key);
     return mark_known(key, index);
   }
-  /// The same for a key that was marked in some telegram before.
+  void make_room_for(KeyId key) {
+    if (key >= seen_.size()) seen_.resize(std::size_t{key} + 1);
+  }
+  /// The same for a key that was marked, or made room for, before.
   bool mark_known(KeyId key, std::size_t index) noexcept {
     Seen& seen = seen_[key];
     if (seen.telegram == telegram_) return false;
