@@ -39,7 +39,7 @@ LIBRARIES = {
     "boost/system/*": {"adapters/source", "daemon"},
     "mqtt/*": {"adapters/mqtt"},
     "MQTT*.h": {"adapters/mqtt"},
-    "openssl/*": {"adapters/mqtt"},
+    "openssl/*": {"adapters/mqtt", "adapters/simulator"},
     "spdlog/*": {"adapters/log"},
     "systemd/*": {"adapters/log", "adapters/systemd"},
     "nlohmann/*": {"adapters/state", "adapters/mqtt", "daemon"},

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Simulator adapter: the kinds of meters, as data. A new one is a new text here.
-#include "adapters/simulator/profile.hpp"
-
+// Simulator adapter: meters that send text, as data. A new one is a new text here.
 #include <array>
+
+#include "adapters/simulator/profile.hpp"
 
 namespace p1meter::simulator {
 namespace {
@@ -17,7 +17,7 @@ constexpr std::string_view dsmr22_text =
     "1-0:1.8.2({import_2 5.3}*kWh)\r\n"
     "1-0:2.8.1({export_1 5.3}*kWh)\r\n"
     "1-0:2.8.2({export_2 5.3}*kWh)\r\n"
-    "0-0:96.14.0({tariff})\r\n"
+    "0-0:96.14.0({tariff 4.0})\r\n"
     "1-0:1.7.0({power_import 4.2}*kW)\r\n"
     "1-0:2.7.0({power_export 4.2}*kW)\r\n"
     "0-0:17.0.0(999*A)\r\n"
@@ -38,7 +38,7 @@ constexpr std::string_view dsmr30_text =
     "1-0:1.8.2({import_2 5.3}*kWh)\r\n"
     "1-0:2.8.1({export_1 5.3}*kWh)\r\n"
     "1-0:2.8.2({export_2 5.3}*kWh)\r\n"
-    "0-0:96.14.0({tariff})\r\n"
+    "0-0:96.14.0({tariff 4.0})\r\n"
     "1-0:1.7.0({power_import 4.2}*kW)\r\n"
     "1-0:2.7.0({power_export 4.2}*kW)\r\n"
     "0-0:17.0.0(0999.00*kW)\r\n"
@@ -61,7 +61,7 @@ constexpr std::string_view dsmr42_text =
     "1-0:1.8.2({import_2 6.3}*kWh)\r\n"
     "1-0:2.8.1({export_1 6.3}*kWh)\r\n"
     "1-0:2.8.2({export_2 6.3}*kWh)\r\n"
-    "0-0:96.14.0({tariff})\r\n"
+    "0-0:96.14.0({tariff 4.0})\r\n"
     "1-0:1.7.0({power_import 2.3}*kW)\r\n"
     "1-0:2.7.0({power_export 2.3}*kW)\r\n"
     "0-0:96.7.21({failures 5.0})\r\n"
@@ -88,7 +88,7 @@ constexpr std::string_view dsmr5_text =
     "1-0:1.8.2({import_2 6.3}*kWh)\r\n"
     "1-0:2.8.1({export_1 6.3}*kWh)\r\n"
     "1-0:2.8.2({export_2 6.3}*kWh)\r\n"
-    "0-0:96.14.0({tariff})\r\n"
+    "0-0:96.14.0({tariff 4.0})\r\n"
     "1-0:1.7.0({power_import 2.3}*kW)\r\n"
     "1-0:2.7.0({power_export 2.3}*kW)\r\n"
     "0-0:96.7.21({failures 5.0})\r\n"
@@ -127,7 +127,7 @@ constexpr std::string_view fluvius_text =
     "1-0:1.8.2({import_2 6.3}*kWh)\r\n"
     "1-0:2.8.1({export_1 6.3}*kWh)\r\n"
     "1-0:2.8.2({export_2 6.3}*kWh)\r\n"
-    "0-0:96.14.0({tariff})\r\n"
+    "0-0:96.14.0({tariff 4.0})\r\n"
     "1-0:1.4.0({demand 2.3}*kW)\r\n"
     "1-0:1.6.0({peak_clock})({peak 2.3}*kW)\r\n"
     "0-0:98.1.0{peak_history}\r\n"
@@ -157,41 +157,47 @@ constexpr std::string_view fluvius_text =
     "0-2:96.1.1({water_id})\r\n"
     "0-2:24.2.1({water_clock})({water 5.3}*m3)\r\n";
 
+constexpr link::LineSettings old_line{9600, 7, link::Parity::even, 1};  // before DSMR 4
+
 constexpr std::array table{
-    Profile{.face = {"dsmr22", "Netherlands, DSMR 2.2, one phase, gas; no checksum", 10s},
+    Profile{.face = {.name = "dsmr22",
+                     .description = "Netherlands, DSMR 2.2, one phase, gas; no checksum",
+                     .period = 10s,
+                     .line = old_line},
             .text = dsmr22_text,
+            .three_phases = false,
             .power_step = 10,
             .volume_step = 1h},
-    Profile{.face = {"dsmr30", "Netherlands, DSMR 3.0, one phase, gas; no checksum", 10s},
+    Profile{.face = {.name = "dsmr30",
+                     .description = "Netherlands, DSMR 3.0, one phase, gas; no checksum",
+                     .period = 10s,
+                     .line = old_line},
             .text = dsmr30_text,
+            .three_phases = false,
             .power_step = 10,
             .volume_step = 1h},
-    Profile{.face = {"dsmr42", "Netherlands, DSMR 4.2, one phase, gas", 10s},
+    Profile{.face = {.name = "dsmr42",
+                     .description = "Netherlands, DSMR 4.2, one phase, gas",
+                     .period = 10s},
             .text = dsmr42_text,
-            .checksum = true,
+            .checksum = Checksum::arc,
+            .three_phases = false,
             .volume_step = 1h},
-    Profile{.face = {"dsmr5", "Netherlands, DSMR 5, three phases, gas", 1s},
+    Profile{.face = {.name = "dsmr5",
+                     .description = "Netherlands, DSMR 5, three phases, gas",
+                     .period = 1s},
             .text = dsmr5_text,
-            .checksum = true,
-            .three_phases = true,
-            .volume_step = 5min},
-    Profile{.face = {"fluvius", "Belgium, e-MUCS, three phases, month peak, gas and water", 1s},
+            .checksum = Checksum::arc},
+    Profile{.face = {.name = "fluvius",
+                     .description = "Belgium, e-MUCS, three phases, month peak, gas and water",
+                     .period = 1s},
             .text = fluvius_text,
-            .checksum = true,
-            .tariffs = TariffRule::belgian,
-            .three_phases = true,
-            .volume_step = 5min},
+            .checksum = Checksum::arc,
+            .tariffs = TariffRule::belgian},
 };
 
 }  // namespace
 
-std::span<const Profile> profiles() noexcept { return table; }
-
-const Profile* find_profile(std::string_view name) noexcept {
-  for (const auto& profile : table) {
-    if (profile.face.name == name) return &profile;
-  }
-  return nullptr;
-}
+std::span<const Profile> text_profiles() noexcept { return table; }
 
 }  // namespace p1meter::simulator
