@@ -2,8 +2,10 @@
 // Simulator adapter: the kinds of meters, as data.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "adapters/simulator/dlms_list.hpp"
@@ -18,16 +20,16 @@ enum class Checksum : std::uint8_t { none, arc, x25 };
 
 /// A kind of meter: what it sends, and how its house behaves. Either text or lists.
 ///
-/// Text      a telegram as text with fields in braces; header and text are one after the other.
-///           Lines end with CR LF. The telegram ends before '!'.
+/// Text      a telegram as text with fields in braces, in parts that begin with a line each, so
+/// that
+///           meters can share them. Lines end with CR LF. The telegram ends before '!'
 /// Grammar   field = "{" name [ " " digits "." decimals ] "}"; the names are in field.cpp and
 ///           quantity.cpp. A number is zero padded to `digits` before the point and rounded to
 ///           `decimals` after it
 /// Lists     the first that is due is sent; the last one always is
 struct Profile {
   SimulatorProfile face{};
-  std::string_view header{};
-  std::string_view text{};
+  std::array<std::string_view, 4> text{};
   Checksum checksum{Checksum::none};
   std::span<const ListForm> lists{};
   LinkForm link{};
@@ -40,6 +42,12 @@ struct Profile {
   Zone zone{};
 
   [[nodiscard]] bool is_text() const noexcept { return lists.empty(); }
+  /// The parts of the text in one.
+  [[nodiscard]] std::string whole_text() const {
+    std::string whole;
+    for (const auto part : text) whole += part;
+    return whole;
+  }
 };
 
 [[nodiscard]] std::span<const Profile> text_profiles() noexcept;

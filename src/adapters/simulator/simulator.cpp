@@ -114,8 +114,8 @@ std::span<const SimulatorProfile> simulator_profiles() noexcept {
 
 std::string why_refused(std::string_view name, SimulatorFault fault) {
   const Profile& profile = *find_profile(name);
-  const auto says = [&profile](std::string_view field) {
-    return profile.text.find(field) != std::string_view::npos;
+  const auto says = [text = profile.whole_text()](std::string_view field) {
+    return text.find(field) != std::string::npos;
   };
   if (fault == SimulatorFault::no_crc && !profile.is_text()) {
     return "frames of this meter are not without a checksum";
@@ -138,8 +138,8 @@ struct Simulator::Impl {
   explicit Impl(SimulatorOptions simulator_options)
       : options{std::move(simulator_options)},
         profile{required_profile(options.profile)},
-        header{profile.header},
-        text{profile.text},
+        text_with_fields{profile.whole_text()},
+        text{text_with_fields},
         seed{random_bits(options.seed, 0, options.number)},
         house{{.seed = seed,
                .start = options.start,
@@ -202,7 +202,6 @@ struct Simulator::Impl {
 
   [[nodiscard]] std::string text_telegram(SimulatorFault fault) const {
     std::string plain;
-    header.append(plain, scene());
     text.append(plain, scene());
     plain += '!';
     const std::uint16_t checksum =
@@ -253,8 +252,8 @@ struct Simulator::Impl {
 
   SimulatorOptions options;
   const Profile& profile;
-  simulator::Template header;
-  simulator::Template text;
+  std::string text_with_fields;
+  simulator::Template text;  // has views of it
   std::vector<ListWriter> lists{};
   const ListWriter* list{};  // of the last telegram
   std::uint64_t seed;
