@@ -13,12 +13,14 @@
 
 #include "adapters/console/telegram_text.hpp"
 #include "adapters/console/terminal.hpp"
+#include "cli/cipher_keys.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/input.hpp"
 #include "cli/output.hpp"
 #include "p1meter/framing/framer.hpp"
 #include "p1meter/mapping/mapper.hpp"
 #include "p1meter/pipeline/frame_reader.hpp"
+#include "settings/layouts_yaml.hpp"
 #include "settings/settings.hpp"
 
 namespace p1meter::cli {
@@ -195,6 +197,32 @@ std::optional<std::string> input_fault(const InputBuffer& buffer, const CaptureR
   return capture.error();
 }
 
+/// The keys of the options; an error in words.
+Result<std::optional<DecipherKeys>, std::string> read_keys(const DecodeOptions& options) {
+  std::optional<DecipherKeys> keys;
+  if (options.key.empty()) {
+    if (options.auth_key.empty()) return keys;
+    return tl::unexpected{std::string{"--auth-key needs --key"}};
+  }
+  auto key = read_cipher_key(options.key);
+  if (!key) return tl::unexpected{"--key: " + key.error()};
+  keys = DecipherKeys{.encryption = std::move(*key)};
+  if (options.auth_key.empty()) return keys;
+  auto authentication = read_cipher_key(options.auth_key);
+  if (!authentication) return tl::unexpected{"--auth-key: " + authentication.error()};
+  keys->authentication = std::move(*authentication);
+  return keys;
+}
+
+/// The shipped layouts behind the user's; nothing after faults, which are said.
+std::shared_ptr<const ListLayouts> read_layouts(const DecodeOptions& options) {
+  const auto loaded = options.layouts.empty() ? settings::load_default_layouts()
+                                              : settings::load_layouts(options.layouts);
+  for (const auto& fault : loaded.faults) complain(to_string(fault));
+  if (!loaded.faults.empty()) return nullptr;
+  return std::make_shared<const ListLayouts>(settings::make_list_layouts(loaded.layouts));
+}
+
 }  // namespace
 
 int decode(const DecodeOptions& options) {
@@ -202,6 +230,13 @@ int decode(const DecodeOptions& options) {
     complain("decode needs a FILE, or telegrams in a pipe; '-' reads what you type");
     return exit_usage;
   }
+  const auto keys = read_keys(options);
+  if (!keys) {
+    complain(keys.error());
+    return exit_usage;
+  }
+  const auto layouts = read_layouts(options);
+  if (!layouts) return exit_configuration;
   const std::string file = options.file.empty() ? "-" : options.file;
   const std::string name = file == "-" ? "standard input" : file;
   const auto descriptor = open_input(file);
@@ -215,7 +250,7 @@ int decode(const DecodeOptions& options) {
   Framer framer;
   Output output{STDOUT_FILENO};
   const ObisTable table = settings::make_obis_table();
-  Printer printer{table, FrameReader{}, options, output};
+  Printer printer{table, FrameReader{layouts, *keys}, options, output};
   read_all(capture, framer, printer, output);
   if (output.failed()) return output.finish(exit_io);
   if (const auto fault = input_fault(buffer, capture)) {
@@ -260,8 +295,20 @@ void add_decode(CLI::App& app, Context& context) {
           "What the capture is: auto (told by content), raw, hex or record")
       ->check(one_of({"auto", "raw", "hex", "record"}))
       ->type_name("NAME");
+  command
+      .add_option("--key", options->key,
+                  "Decryption key (GUEK, EK, GPK60): 32 hex digits, or @FILE with them")
+      ->type_name("KEY");
+  command
+      .add_option("--auth-key", options->auth_key,
+                  "Authentication key (GAK, AK, GPK61), where the meter has its own; as --key")
+      ->type_name("KEY");
+  command
+      .add_option("--layouts", options->layouts,
+                  "File or directory of your own DLMS list layouts (default: /etc/p1meter/layouts)")
+      ->type_name("PATH");
   command.footer(
-      "Exit status: 0 all telegrams ok or without checksum, 65 a bad one or none found,\n"
+      "Exit status: 0 all telegrams ok or without checksum, 65 a bad or unreadable one or none,\n"
       "66 the capture cannot be read, 74 the output cannot be written.");
   on_chosen(command, context, std::move(options), &decode);
 }

@@ -106,6 +106,16 @@ void log_link_change(const std::string& meter, const link::Step& step, const std
 
 }  // namespace
 
+std::shared_ptr<const ListLayouts> make_layouts(const settings::Settings& settings) {
+  return std::make_shared<const ListLayouts>(settings::make_list_layouts(settings.layouts));
+}
+
+std::shared_ptr<Workbench> make_workbench(const settings::Settings& settings) {
+  auto workbench = std::make_shared<Workbench>();
+  workbench->layouts = make_layouts(settings);
+  return workbench;
+}
+
 PipelineOptions pipeline_options(const MeterSettings& settings, const settings::ReadingRules& rules,
                                  std::shared_ptr<Workbench> workbench) {
   PipelineOptions options;

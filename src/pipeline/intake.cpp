@@ -13,7 +13,7 @@ Intake::Intake(const ObisTable& table, const PipelineOptions& options, const Met
       crc_{options.crc},
       frame_limit_{options.frame_limit},
       framer_{options.frame_limit},
-      reader_{options.layouts, options.keys},
+      reader_{workbench->layouts, options.keys},
       integrity_{options.crc, memory.checksum},
       workbench_{std::move(workbench)},
       mapper_{std::make_unique<Mapper>(table, options.mapper, memory.mapper, workbench_->mapping)} {
@@ -42,7 +42,7 @@ void Intake::reset() { framer_.reset(); }
 void Intake::reload(const PipelineOptions& options) {
   crc_ = options.crc;
   integrity_.set_mode(options.crc);
-  reader_ = FrameReader{options.layouts, options.keys};
+  reader_ = FrameReader{workbench_->layouts, options.keys};
   if (std::exchange(frame_limit_, options.frame_limit) != options.frame_limit) {
     reset();
     framing_before_ = counters().framing;

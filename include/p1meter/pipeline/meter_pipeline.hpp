@@ -47,10 +47,12 @@ struct MeterCounters {
   FramingCounters framing{};
 };
 
-/// What pipelines that one thread feeds may share: all that they need only while a telegram is in
-/// hand, which is most of a pipeline's memory. Hundreds of meters then cost little more than one.
+/// What pipelines that one thread feeds may share: layouts, and all that they need only while a
+/// telegram is in hand, which is most of a pipeline's memory. Hundreds of meters then cost little
+/// more than one.
 struct Workbench {
   Telegram telegram{};
+  std::shared_ptr<const ListLayouts> layouts{};  // none: only DLMS lists with codes and scalers
   std::shared_ptr<SharedMapping> mapping{make_shared_mapping()};
   std::shared_ptr<Limiter::Batch> due{std::make_shared<Limiter::Batch>()};
 };
@@ -61,8 +63,7 @@ struct PipelineOptions {
   std::size_t frame_limit{default_frame_limit};
   std::optional<DecipherKeys> keys{};  // none: encrypted telegrams are counted, and lost
   MapperOptions mapper{};
-  std::shared_ptr<const ListLayouts> layouts{};  // none: only DLMS lists with codes and scalers
-  std::shared_ptr<Workbench> workbench{};        // none: the pipeline has its own
+  std::shared_ptr<Workbench> workbench{};  // none: the pipeline has its own
 };
 
 /// Policies by key, asked when a key first appears. The settings room's rules implement it.
