@@ -14,6 +14,7 @@
 #include "p1meter/limiting/policy.hpp"
 #include "p1meter/links/link_machine.hpp"
 #include "p1meter/mapping/obis_table.hpp"
+#include "p1meter/mapping/transformer.hpp"
 #include "p1meter/pipeline/meter_pipeline.hpp"
 
 namespace p1meter::settings {
@@ -67,6 +68,9 @@ struct MeterSettings {
   SerialSettings serial{};
   CrcMode crc{CrcMode::automatic};
   std::optional<Zone> zone{};
+  Transformer transformer{};
+  std::optional<Decimal> energy_scale{};  // DLMS: of energies whose power of ten nobody says
+  bool publish_unscaled{};                // DLMS: other numbers of that kind
   std::size_t telegram_limit{default_frame_limit};  // bytes
   bool live{};                                      // simulator only: publish under the real topic
   std::string zone_name{};                          // zone as written, for showing it
