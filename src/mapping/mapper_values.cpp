@@ -180,6 +180,7 @@ std::string_view Mapper::State::whole_text(const CosemObject& object) const noex
 
 std::string_view Mapper::State::characters(Slot& slot, const CosemObject& object) const {
   const std::string_view text = whole_text(object);
+  if (telegram->protocol == Protocol::dlms) return text;  // "6525" is not the hex of "e%" there
   Memo& memo = slot.memory();
   if (memo.raw != text) {
     memo.raw = text;
