@@ -38,7 +38,7 @@ std::optional<Decimal> number_of(const CosemObject& object) noexcept {
 }  // namespace
 
 void Mapper::State::map_object(Slot& slot, const CosemObject& object) {
-  mapping::DeviceRef ref = slot.fixed_ref;
+  DeviceRef ref = slot.fixed_ref;
   if (slot.channel != 0) {
     const mapping::ChannelDevice& behind = devices.behind(slot.channel);
     if (behind.held_back && slot.role != Role::channel_type) return;

@@ -84,8 +84,9 @@ TEST(AMeter, takes_the_ratios_of_its_transformers_and_scales_exactly) {
 
 TEST(AMeter, refuses_ratios_and_scales_that_are_none) {
   for (const std::string wrong : {"0", "200/0", "-5", "1e3", "200:5", "1000001", "0.0000001"}) {
-    EXPECT_TRUE(contains(faults("meters: [{transformer: {current: \"" + wrong + "\"}}]\n"),
-                         "meters[0].transformer.current: found \"" + wrong + "\", expected a ratio"))
+    EXPECT_TRUE(
+        contains(faults("meters: [{transformer: {current: \"" + wrong + "\"}}]\n"),
+                 "meters[0].transformer.current: found \"" + wrong + "\", expected a ratio"))
         << faults("meters: [{transformer: {current: \"" + wrong + "\"}}]\n");
   }
   EXPECT_TRUE(contains(faults("meters: [{energy_scale: 0}]\n"), "greater than 0"));
