@@ -125,6 +125,9 @@ PipelineOptions pipeline_options(const MeterSettings& settings, const settings::
   options.frame_limit = settings.telegram_limit;
   options.keys = settings.cipher.keys();
   options.mapper.zone = settings.zone;
+  options.mapper.transformer = settings.transformer;
+  options.mapper.energy_scale = settings.energy_scale;
+  options.mapper.publish_unscaled = settings.publish_unscaled;
   options.mapper.unit_of = [&rules](const KeyInfo& key) { return rules.unit(key); };
   options.mapper.name_of = [&rules](const KeyInfo& key) { return rules.name(key); };
   options.mapper.topic_of = [&rules](const KeyInfo& key) { return rules.topic(key); };

@@ -28,7 +28,14 @@ MappedTelegram Mapper::State::map(const Telegram& subject, Instant now) {
     step.learn(object);
   }
   computed.append(readings, seen, time, subject.integrity);
-  return {readings.all(), unknown, problems, time, identity.current(), meter_changed, profile.name};
+  return {.readings = readings.all(),
+          .unknown = unknown,
+          .problems = problems,
+          .time = time,
+          .equipment_id = identity.current(),
+          .meter_changed = meter_changed,
+          .exchanged = devices.exchanged(),
+          .profile = profile.name};
 }
 
 void Mapper::State::look_around(const Telegram& subject) {

@@ -38,7 +38,7 @@ std::optional<Decimal> number_of(const CosemObject& object) noexcept {
 }  // namespace
 
 void Mapper::State::map_object(Slot& slot, const CosemObject& object) {
-  mapping::DeviceRef ref = slot.fixed_ref;
+  DeviceRef ref = slot.fixed_ref;
   if (slot.channel != 0) {
     const mapping::ChannelDevice& behind = devices.behind(slot.channel);
     if (behind.held_back && slot.role != Role::channel_type) return;
@@ -180,6 +180,7 @@ std::string_view Mapper::State::whole_text(const CosemObject& object) const noex
 
 std::string_view Mapper::State::characters(Slot& slot, const CosemObject& object) const {
   const std::string_view text = whole_text(object);
+  if (telegram->protocol == Protocol::dlms) return text;  // "6525" is not the hex of "e%" there
   Memo& memo = slot.memory();
   if (memo.raw != text) {
     memo.raw = text;

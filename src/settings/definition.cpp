@@ -16,7 +16,7 @@ constexpr std::array<TopicClassName, 5> classes{{{"status", &MqttSettings::statu
                                                  {"raw", &MqttSettings::raw},
                                                  {"statistics", &MqttSettings::statistics}}};
 
-constexpr std::array<Section, 14> all_sections{{
+constexpr std::array<Section, 15> all_sections{{
     {"", Section::Kind::map, ""},
     {"meters[]", Section::Kind::list,
      "The meters, one entry each. Without this section: one meter named home on the serial port "
@@ -24,6 +24,11 @@ constexpr std::array<Section, 14> all_sections{{
     {"meters[].serial", Section::Kind::map,
      "Line settings of a serial port. What is auto is probed: "
      "115200 8N1, 9600 7E1, 115200 7E1, 115200 8E1, 9600 8N1, 2400 8N1, 2400 8E1."},
+    {"meters[].transformer", Section::Kind::map,
+     "Measuring transformers between the grid and the meter, where the meter shows what it "
+     "measures "
+     "behind them. Powers and energies are multiplied by both ratios, currents and voltages by "
+     "their own; limits and M-Bus devices by none."},
     {"mqtt", Section::Kind::map, "The broker. Without a host no connection is opened."},
     {"mqtt.tls", Section::Kind::map,
      "Encrypted connection. `tls: true` or an empty section is enough for a broker whose "

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "p1meter/values/decimal.hpp"
 #include "settings/definition.hpp"
 #include "settings/source_text.hpp"
 
@@ -95,6 +96,96 @@ std::string show_no_file(const Cursor& /*at*/) { return yaml_text(""); }
 ValueType cipher_key_type() {
   return text("32 hex digits or 16 ASCII characters", 256,
               "^$|^ *(0[xX])?([ :-]*[0-9A-Fa-f]){32}[ :-]*$|^ *[!-~][ -~]{14}[!-~] *$");
+}
+
+constexpr std::string_view ratio_expected =
+    "a ratio like 200/5 or 40, each number greater than 0 and at most 1000000 with at most 6 "
+    "decimals";
+constexpr std::string_view ratio_pattern =
+    "^[0-9]{1,7}([.][0-9]{1,6})?(/[0-9]{1,7}([.][0-9]{1,6})?)?$";
+
+std::string read_ratio(const Given& given, Ratio& ratio, bool& from_meter) {
+  from_meter = given.word;
+  if (given.word) return accepted();
+  const auto parsed = parse_ratio(given.text);
+  if (!parsed) return std::string{ratio_expected} + ", or meter";
+  ratio = *parsed;
+  return accepted();
+}
+
+std::string show_ratio(const Ratio& ratio, bool from_meter) {
+  if (from_meter) return "meter";
+  const std::string primary = std::to_string(ratio.primary);
+  return ratio.secondary == 1 ? primary : primary + '/' + std::to_string(ratio.secondary);
+}
+
+std::string read_energy_scale(const Cursor& at, const Given& given) {
+  const auto scale = parse_decimal(given.text);
+  if (!scale || scale->mantissa <= 0) return "an exact decimal number greater than 0, like 10";
+  at.meter->energy_scale = scale;
+  return accepted();
+}
+
+std::vector<Key> scale_keys() {
+  return {
+      {.path = "meters[].transformer.current",
+       .type = with_words("meter", amount(ratio_expected, ratio_pattern)),
+       .meaning = "Ratio of the current transformers. meter: the one that the meter sends "
+                  "(ct_ratio), which is never applied by itself.",
+       .example = "200/5",
+       .read =
+           [](const Cursor& at, const Given& given) {
+             auto& transformer = at.meter->transformer;
+             return read_ratio(given, transformer.current, transformer.current_from_meter);
+           },
+       .show =
+           [](const Cursor& at) {
+             const auto& transformer = at.meter->transformer;
+             return show_ratio(transformer.current, transformer.current_from_meter);
+           }},
+      {.path = "meters[].transformer.voltage",
+       .type = with_words("meter", amount(ratio_expected, ratio_pattern)),
+       .meaning = "Ratio of the voltage transformers. meter: the one that the meter sends "
+                  "(vt_ratio), which is never applied by itself.",
+       .example = "10000/100",
+       .read =
+           [](const Cursor& at, const Given& given) {
+             auto& transformer = at.meter->transformer;
+             return read_ratio(given, transformer.voltage, transformer.voltage_from_meter);
+           },
+       .show =
+           [](const Cursor& at) {
+             const auto& transformer = at.meter->transformer;
+             return show_ratio(transformer.voltage, transformer.voltage_from_meter);
+           }},
+      {.path = "meters[].energy_scale",
+       .type = amount("an exact decimal number greater than 0, like 10",
+                      "^[0-9]{1,9}([.][0-9]{1,6})?$"),
+       .meaning = "Only for binary (DLMS) meters whose lists do not say in which power of ten they "
+                  "count: how many Wh (varh) one count of their registers is. Kamstrup in Norway: "
+                  "10. Without it such registers are not published (problem scale_unknown).",
+       .example = "10",
+       .read = read_energy_scale,
+       .show =
+           [](const Cursor& at) {
+             return at.meter->energy_scale ? to_string(*at.meter->energy_scale) : std::string{};
+           }},
+      {.path = "meters[].unscaled",
+       .type = choice("drop|publish"),
+       .meaning = "What becomes of other numbers of such meters. drop: they are reported (problem "
+                  "scale_unknown) and shown as unknown objects. publish: they count as W, V, A "
+                  "and so on, and can be wrong by powers of ten.",
+       .example = "publish",
+       .read =
+           [](const Cursor& at, const Given& given) {
+             at.meter->publish_unscaled = given.text == "publish";
+             return accepted();
+           },
+       .show =
+           [](const Cursor& at) {
+             return std::string{at.meter->publish_unscaled ? "publish" : "drop"};
+           }},
+  };
 }
 
 std::vector<Key> line_keys() {
@@ -213,8 +304,10 @@ std::vector<Key> belief_keys() {
        .type = with_words(
            "auto",
            text("a European time zone like Europe/Brussels, UTC, or an offset like +01:00", 64)),
-       .meaning = "Where the meter's clock is set, for stamps that do not say it. auto: Central "
-                  "European time for stamps that tell summer from winter, unknown for others.",
+       .meaning = "Where the meter's clock is set, for stamps that do not say it. auto: "
+                  "as meters of its country are, where identification and objects show which that "
+                  "is; else Central European time for stamps that tell summer from winter, unknown "
+                  "for others. Meters in Finland need it.",
        .example = "Europe/Brussels",
        .read = read_zone,
        .show =
@@ -273,7 +366,7 @@ std::vector<Key> meter_keys() {
        .read = read_source,
        .show = [](const Cursor& at) { return yaml_text(to_string(at.meter->source)); }},
   };
-  for (auto* more : {&line_keys, &cipher_keys, &belief_keys}) {
+  for (auto* more : {&line_keys, &cipher_keys, &scale_keys, &belief_keys}) {
     for (auto& row : (*more)()) rows.push_back(std::move(row));
   }
   return rows;

@@ -15,6 +15,7 @@
 #include "p1meter/limiting/policy.hpp"
 #include "p1meter/links/link_machine.hpp"
 #include "p1meter/mapping/obis_table.hpp"
+#include "p1meter/mapping/transformer.hpp"
 #include "p1meter/pipeline/meter_pipeline.hpp"
 #include "p1meter/values/cipher_key.hpp"
 
@@ -85,6 +86,9 @@ struct MeterSettings {
   CrcMode crc{CrcMode::automatic};
   CipherSettings cipher{};
   std::optional<Zone> zone{};
+  Transformer transformer{};
+  std::optional<Decimal> energy_scale{};  // DLMS: of energies whose power of ten nobody says
+  bool publish_unscaled{};                // DLMS: other numbers of that kind
   std::size_t telegram_limit{default_frame_limit};  // bytes
   bool live{};                                      // simulator only: publish under the real topic
   std::string zone_name{};                          // zone as written, for showing it

@@ -63,11 +63,12 @@ struct UnknownObject {
 struct MappedTelegram {
   std::span<const Reading> readings{};  // in the order of the telegram; computed ones last
   std::span<const UnknownObject> unknown{};
-  std::span<const Problem> problems{};  // the mapper's own; the telegram's are in the telegram
-  std::optional<MeterTime> time{};      // the telegram's time, placed
-  std::string_view equipment_id{};      // of the electricity meter; empty when it sends none
-  bool meter_changed{};                 // another equipment id than before: totals start afresh
-  std::string_view profile{};           // MeterProfile::name: lives as long as the program
+  std::span<const Problem> problems{};     // the mapper's own; the telegram's are in the telegram
+  std::optional<MeterTime> time{};         // the telegram's time, placed
+  std::string_view equipment_id{};         // of the electricity meter; empty when it sends none
+  bool meter_changed{};                    // another equipment id than before: totals start afresh
+  std::span<const DeviceRef> exchanged{};  // M-Bus devices whose place another one has taken
+  std::string_view profile{};              // MeterProfile::name: lives as long as the program
 };
 
 /// Turns telegrams of one meter into readings. Keeps the catalogue of keys, the numbering of M-Bus
