@@ -361,7 +361,8 @@ std::vector<Key> meter_keys() {
            "Where telegrams come from. auto: the one /dev/p1meter*, else the only serial port; "
            "with several none is opened and the log says which there are. serial:/dev/ttyUSB0 "
            "(better: a name in /dev/serial/by-id), tcp://host:port (ser2net and network dongles), "
-           "file:PATH, - for standard input, simulator:dsmr22, dsmr30, dsmr42, dsmr5 or fluvius.",
+           "file:PATH, - for standard input, simulator:PROFILE ('p1meter show profiles' lists "
+           "them).",
        .example = "serial:/dev/ttyUSB0",
        .read = read_source,
        .show = [](const Cursor& at) { return yaml_text(to_string(at.meter->source)); }},

@@ -160,6 +160,8 @@ CASES = [
     ("src/adapters/source/a.cpp", "<boost/asio/serial_port.hpp>", False),
     ("src/adapters/source/a.cpp", "<termios.h>", False),
     ("src/adapters/source/a.cpp", "<mqtt/message.h>", True),
+    ("src/adapters/source/a.cpp", "<openssl/evp.h>", True),
+    ("src/adapters/simulator/a.cpp", "<openssl/evp.h>", False),
     ("src/cli/a.cpp", "<boost/asio.hpp>", True),
     ("src/cli/a.cpp", '"daemon/d.hpp"', False),
     ("src/cli/main/a.cpp", '"adapters/mqtt/m.hpp"', False),

@@ -45,8 +45,9 @@ std::string hex(std::string_view text) {
 simulator::Key key_of(std::string_view digits) {
   simulator::Key key{};
   for (std::size_t i = 0; i < digits.size(); ++i) {
-    const auto nibble = hex_digits.find(digits[i]);
-    key.at(i / 2) = static_cast<unsigned char>(key.at(i / 2) << 4U | nibble);
+    const auto nibble = static_cast<unsigned>(hex_digits.find(digits[i]));
+    const unsigned before = key.at(i / 2);
+    key.at(i / 2) = static_cast<unsigned char>(before << 4U | nibble);
   }
   return key;
 }

@@ -794,7 +794,7 @@ constexpr std::array table{
     lithuanian("lithuania-standard", "Lithuania, ESO, the standard set"),
     lithuanian("lithuania-extended", "Lithuania, ESO, with reactive energy and averages",
                lithuania_extended),
-    lithuanian("lithuania-maximal", "Lithuania, ESO, all there is: over 3 kB", lithuania_extended,
+    lithuanian("lithuania-maximal", "Lithuania, ESO, all there is: 2 kB", lithuania_extended,
                lithuania_maximal),
     Profile{.face = {.name = "austria-steiermark",
                      .description = "Austria, Energie Steiermark, Sagemcom: W and Wh; encrypted",
