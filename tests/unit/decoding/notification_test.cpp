@@ -205,6 +205,18 @@ TEST(AListOfStructures, keeps_the_first_of_a_repeated_code) {
   EXPECT_EQ(decoded.problems(), "duplicate_object@50 ");
 }
 
+TEST(AListOfStructures, loses_only_what_is_no_structure_with_a_name) {
+  const Decoded decoded{notification(array({
+      entry("1-0:1.7.0", u32(5), 0, watt),
+      structure({u32(1), structure({octet_string(octets("00"))})}),
+      u32(7),
+      entry("1-0:2.7.0", u32(6), 0, watt),
+  }))};
+
+  EXPECT_EQ(decoded.value("1-0:2.7.0"), "6 W");
+  EXPECT_EQ(decoded.problems(), "object_malformed@29 object_malformed@41 ");
+}
+
 TEST(AListOfStructures, does_not_guess_a_scale_that_is_missing) {
   const Decoded decoded{notification(array({
       entry("1-0:1.7.0", u32(5), 0, watt),
