@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "p1meter/decoding/decode.hpp"
@@ -15,8 +16,8 @@ using namespace test::dlms;
 
 /// Decodes from memory that ends where the APDU does, so that a read beyond it is noticed.
 struct Decoded {
-  explicit Decoded(const std::string& bytes, const ListLayouts& layouts = {})
-      : apdu{bytes.begin(), bytes.end()} {
+  explicit Decoded(const std::string& bytes, ListLayouts given = {})
+      : apdu{bytes.begin(), bytes.end()}, layouts{std::move(given)} {
     apdu.shrink_to_fit();
     decode_notification({apdu.data(), apdu.size()}, layouts, telegram);
   }
@@ -53,6 +54,7 @@ struct Decoded {
   }
 
   std::vector<char> apdu;
+  ListLayouts layouts;  // the telegram's layout is a view into these
   Telegram telegram{};
 };
 
