@@ -234,7 +234,7 @@ class ListDecoder {
     for (std::uint32_t i = 0; i < count_;) {
       i += take_plain_registers(count_ - i);
       if (i == count_) break;
-      const std::uint32_t taken = take_named_element(i);
+      const std::uint32_t taken = take_named_element(form, i);
       if (taken == 0) break;
       i += taken;
     }
@@ -278,13 +278,17 @@ class ListDecoder {
   /// A structure, a pair with or without scaler, or an element without a name.
   ///
   /// Output    how many elements of the list it took; 0 after a fault
-  std::uint32_t take_named_element(std::uint32_t position) {
+  std::uint32_t take_named_element(ListForm form, std::uint32_t position) {
     if (begins_with_name(reader_.at())) return take_structure() ? 1 : 0;
     constexpr std::uint32_t nothing = 0;
     AxdrElement element;
     if (!reader_.next_whole(element, 1)) return report_fault(reader_), nothing;
     if (!is_name(element)) {
-      take_unnamed(element, position);
+      if (form == ListForm::structures) {
+        report(ProblemCode::object_malformed, element.at);
+      } else {
+        take_unnamed(element, position);
+      }
       return 1;
     }
     const Obis obis = obis_of(element.content);
