@@ -106,7 +106,11 @@ class ListDecoder {
     const std::optional<Stamp> sent = take_header();
     if (!sent) return;
     take_list();
-    if (!telegram_.time && sent->kind == Stamp::Kind::clock) telegram_.time = sent->clock;
+    if (!telegram_.time && sent->kind == Stamp::Kind::clock) {
+      telegram_.time = sent->clock;
+      constexpr std::size_t before_time = 5;
+      if (sent_doubt_) report(ProblemCode::time_doubtful, begin_ + before_time);
+    }
   }
 
  private:
@@ -137,6 +141,7 @@ class ListDecoder {
     if (stamp.kind == Stamp::Kind::malformed) {
       telegram_.problems.push_back({ProblemCode::time_malformed, offset_of(time), {}, {}});
     }
+    sent_doubt_ = decoding::is_doubtful(form.substr(mark, decoding::clock_size));
     reader_.go_to(time + mark + decoding::clock_size);
     return stamp;
   }
@@ -339,7 +344,10 @@ class ListDecoder {
       keep_unnamed(element, position);
     } else if (position == 0 && element.is_octets(decoding::clock_size)) {
       const Stamp stamp = decoding::read_clock(element.content);
-      if (stamp.kind == Stamp::Kind::clock) telegram_.time = stamp.clock;
+      if (stamp.kind == Stamp::Kind::clock) {
+        telegram_.time = stamp.clock;
+        if (decoding::is_doubtful(element.content)) report(ProblemCode::time_doubtful, element.at);
+      }
       if (stamp.kind == Stamp::Kind::malformed) keep_unnamed(element, position);
     } else if (position == 0 && decoding::is_printable(element.content)) {
       telegram_.identification = element.content;
@@ -580,8 +588,11 @@ class ListDecoder {
   }
 
   /// What the list says about itself.
-  void note_facts(const CosemObject& object, const AxdrElement& value) noexcept {
-    if (object.time && is_clock(object.obis)) telegram_.time = object.time;
+  void note_facts(const CosemObject& object, const AxdrElement& value) {
+    if (object.time && is_clock(object.obis)) {
+      telegram_.time = object.time;
+      if (decoding::is_doubtful(object.raw)) report_value(ProblemCode::time_doubtful, object);
+    }
     if (!value.is_text() || object.text.empty()) return;
     if (is_list_name(object.obis) && telegram_.identification.empty()) {
       telegram_.identification = object.text;
@@ -733,6 +744,7 @@ class ListDecoder {
 
   static constexpr std::size_t most_unnamed = 4;  // that a layout may name; more are shown
 
+  bool sent_doubt_{};  // the notification's own date-time calls itself invalid or doubtful
   const ListLayouts& layouts_;
   Telegram& telegram_;
   const char* begin_;
