@@ -55,7 +55,6 @@ struct PipelineOptions {
   std::string name{"home"};
   CrcMode crc{CrcMode::automatic};
   std::size_t frame_limit{default_frame_limit};
-  std::optional<DecipherKeys> keys{};  // none: encrypted telegrams are counted, and lost
   MapperOptions mapper{};
   std::shared_ptr<const ListLayouts> layouts{};  // none: only DLMS lists with codes and scalers
   std::optional<DecipherKeys> keys{};            // none: ciphered telegrams stay closed
