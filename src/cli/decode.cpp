@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <istream>
+#include <memory>
 #include <optional>
 #include <system_error>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 
 #include "adapters/console/telegram_text.hpp"
 #include "adapters/console/terminal.hpp"
+#include "cli/cipher_keys.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/explanation.hpp"
 #include "cli/input.hpp"
@@ -20,6 +22,7 @@
 #include "p1meter/framing/framer.hpp"
 #include "p1meter/mapping/mapper.hpp"
 #include "p1meter/pipeline/frame_reader.hpp"
+#include "settings/layouts_yaml.hpp"
 #include "settings/settings.hpp"
 
 namespace p1meter::cli {
@@ -30,13 +33,14 @@ using Format = DecodeOptions::Format;
 /// Frames to text on an output.
 class Printer {
  public:
-  Printer(const ObisTable& table, FrameReader reader, const DecodeOptions& options, Output& output)
-      : reader_{std::move(reader)},
+  Printer(const ObisTable& table, std::shared_ptr<const ListLayouts> layouts,
+          const std::optional<DecipherKeys>& keys, const DecodeOptions& options, Output& output)
+      : reader_{std::move(layouts), keys},
         format_{options.format},
         style_{console::style_for(STDOUT_FILENO)},
         mapper_{table, {.meter_units = options.meter_units, .number_by_channel = true}},
         output_{output} {
-    if (options.explain) explanation_.emplace(std::nullopt, style_.colour);
+    if (options.explain) explanation_.emplace(keys, style_.colour);
   }
 
   /// What came before byte `end` of the input and is no telegram; only explaining says it here.
@@ -218,6 +222,32 @@ std::optional<std::string> input_fault(const InputBuffer& buffer, const CaptureR
   return capture.error();
 }
 
+/// The keys of the options; an error in words.
+Result<std::optional<DecipherKeys>, std::string> read_keys(const DecodeOptions& options) {
+  std::optional<DecipherKeys> keys;
+  if (options.key.empty()) {
+    if (options.auth_key.empty()) return keys;
+    return tl::unexpected{std::string{"--auth-key needs --key"}};
+  }
+  auto key = read_cipher_key(options.key);
+  if (!key) return tl::unexpected{"--key: " + key.error()};
+  keys = DecipherKeys{.encryption = std::move(*key)};
+  if (options.auth_key.empty()) return keys;
+  auto authentication = read_cipher_key(options.auth_key);
+  if (!authentication) return tl::unexpected{"--auth-key: " + authentication.error()};
+  keys->authentication = std::move(*authentication);
+  return keys;
+}
+
+/// The shipped layouts behind the user's; nothing after faults, which are said.
+std::shared_ptr<const ListLayouts> read_layouts(const DecodeOptions& options) {
+  const auto loaded = options.layouts.empty() ? settings::load_default_layouts()
+                                              : settings::load_layouts(options.layouts);
+  for (const auto& fault : loaded.faults) complain(to_string(fault));
+  if (!loaded.faults.empty()) return nullptr;
+  return std::make_shared<const ListLayouts>(settings::make_list_layouts(loaded.layouts));
+}
+
 }  // namespace
 
 int decode(const DecodeOptions& options) {
@@ -229,6 +259,13 @@ int decode(const DecodeOptions& options) {
     complain("--explain prints text for people: leave out --format");
     return exit_usage;
   }
+  const auto keys = read_keys(options);
+  if (!keys) {
+    complain(keys.error());
+    return exit_usage;
+  }
+  const auto layouts = read_layouts(options);
+  if (!layouts) return exit_configuration;
   const std::string file = options.file.empty() ? "-" : options.file;
   const std::string name = file == "-" ? "standard input" : file;
   const auto descriptor = open_input(file);
@@ -242,7 +279,7 @@ int decode(const DecodeOptions& options) {
   Framer framer;
   Output output{STDOUT_FILENO};
   const ObisTable table = settings::make_obis_table();
-  Printer printer{table, FrameReader{}, options, output};
+  Printer printer{table, layouts, *keys, options, output};
   read_all(capture, framer, printer, output);
   if (output.failed()) return output.finish(exit_io);
   if (const auto fault = input_fault(buffer, capture)) {
@@ -289,8 +326,20 @@ void add_decode(CLI::App& app, Context& context) {
           "What the capture is: auto (told by content), raw, hex or record")
       ->check(one_of({"auto", "raw", "hex", "record"}))
       ->type_name("NAME");
+  command
+      .add_option("--key", options->key,
+                  "Decryption key (GUEK, EK, GPK60): 32 hex digits, or @FILE with them")
+      ->type_name("KEY");
+  command
+      .add_option("--auth-key", options->auth_key,
+                  "Authentication key (GAK, AK, GPK61), where the meter has its own; as --key")
+      ->type_name("KEY");
+  command
+      .add_option("--layouts", options->layouts,
+                  "File or directory of your own DLMS list layouts (default: /etc/p1meter/layouts)")
+      ->type_name("PATH");
   command.footer(
-      "Exit status: 0 all telegrams ok or without checksum, 65 a bad one or none found,\n"
+      "Exit status: 0 all telegrams ok or without checksum, 65 a bad or unreadable one or none,\n"
       "66 the capture cannot be read, 74 the output cannot be written.");
   on_chosen(command, context, std::move(options), &decode);
 }

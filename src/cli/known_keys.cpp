@@ -9,6 +9,7 @@
 
 #include "adapters/state/names.hpp"
 #include "cli/text_columns.hpp"
+#include "p1meter/mapping/computed_keys.hpp"
 
 namespace p1meter::cli {
 namespace {
@@ -74,6 +75,10 @@ std::string list_keys(const ObisTable& table) {
       columns.add(
           {key, std::string{unit_text(entry.unit)}, kind_of(entry), code_of(entry.pattern)});
     }
+  }
+  for (const KeyInfo& info : computed_keys()) {
+    columns.add({info.key, std::string{unit_text(info.unit)},
+                 std::string{state::name_of(state::kind_names, info.kind)}, "computed"});
   }
   return columns.text();
 }

@@ -43,7 +43,11 @@ Opened open_terminal() {
   return DescriptorOutlet{Kind::terminal, master, slave};
 }
 
-speed_t speed_of(std::uint32_t baud) { return baud == 9600 ? B9600 : B115200; }
+// Those that simulated meters have.
+speed_t speed_of(std::uint32_t baud) {
+  if (baud == 2400) return B2400;
+  return baud == 9600 ? B9600 : B115200;
+}
 
 Opened open_serial(const std::string& device, const link::LineSettings& line) {
   const int descriptor = open(device.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);

@@ -20,7 +20,12 @@ namespace {
 std::string profiles() {
   TextColumns columns;
   for (const auto& profile : simulator_profiles()) {
-    columns.add({std::string{profile.name}, std::string{profile.description}});
+    std::string keys;
+    if (!profile.key.empty()) keys = "key " + std::string{profile.key};
+    if (!profile.authentication_key.empty()) {
+      keys += ", authentication key " + std::string{profile.authentication_key};
+    }
+    columns.add({std::string{profile.name}, std::string{profile.description}, keys});
   }
   return columns.text();
 }
@@ -69,7 +74,8 @@ void add_show(CLI::App& app, Context& context) {
   add_choice(command, context, What::config, "config", "The configuration in force",
              "Every key with its value; passwords are masked.");
   add_choice(command, context, What::profiles, "profiles", "The meters that can be simulated",
-             "One profile a line: name, description.");
+             "One profile a line: name, description, and the test keys of what is encrypted (they "
+             "are no\nsecrets: every simulated meter has them).");
 }
 
 }  // namespace p1meter::cli

@@ -31,14 +31,6 @@ Instant start_of(const SimulateOptions& options) {
   return std::chrono::floor<seconds>(std::chrono::system_clock::now());
 }
 
-/// DSMR before 4.0 sends at 9600 baud with 7 bits and even parity; all later ones at 115200 8N1.
-link::LineSettings line_of(std::string_view profile) {
-  if (profile.starts_with("dsmr2") || profile.starts_with("dsmr3")) {
-    return {.baud = 9600, .data_bits = 7, .parity = link::Parity::even, .stop_bits = 1};
-  }
-  return {};
-}
-
 const SimulatorProfile* find_profile(std::string_view name) {
   const auto profiles = simulator_profiles();
   const auto found = std::ranges::find(profiles, name, &SimulatorProfile::name);
@@ -48,7 +40,8 @@ const SimulatorProfile* find_profile(std::string_view name) {
 int refuse_profile(const std::string& name) {
   std::vector<std::string_view> names;
   for (const auto& profile : simulator_profiles()) names.push_back(profile.name);
-  complain("unknown profile '" + name + "'" + settings::suggest(name, names));
+  complain("unknown profile '" + name + "'" +
+           settings::did_you_mean(settings::nearest(name, names)));
   complain("'p1meter show profiles' lists them");
   return exit_usage;
 }
@@ -177,11 +170,15 @@ void add_timing(CLI::App& command, const std::shared_ptr<SimulateOptions>& optio
 int simulate(const SimulateOptions& options) {
   const SimulatorProfile* profile = find_profile(options.profile);
   if (profile == nullptr) return refuse_profile(options.profile);
+  if (const auto reason = why_refused(options.profile, options.fault); !reason.empty()) {
+    complain("no fault of this kind for '" + options.profile + "': " + reason);
+    return exit_usage;
+  }
   if (fills_the_disk(options)) {
     complain("--speed max into a file needs --count");
     return exit_usage;
   }
-  auto outlet = open_outlet(options.to, line_of(options.profile));
+  auto outlet = open_outlet(options.to, profile->line);
   if (!outlet) {
     complain(outlet.error().reason);
     return outlet.error().exit_code;
@@ -219,6 +216,7 @@ void add_simulate(CLI::App& app, Context& context) {
       "Examples:\n"
       "  p1meter simulate dsmr5 --to pty\n"
       "  p1meter simulate fluvius --count 1000 --speed max --to capture.txt\n"
+      "Encrypted meters have test keys, no secrets: 'p1meter show profiles' names them.\n"
       "Exit status: 0 all sent, stopped by a signal, or nobody reads any more,\n"
       "73 the target cannot be opened, 74 the output cannot be written.");
   on_chosen(command, context, std::move(options), &simulate);

@@ -210,6 +210,7 @@ bool is_test(const settings::MeterSettings& settings) {
 
 void compose(boost::asio::io_context& context, const StateStore& store, Parts& parts) {
   parts.table = settings::make_obis_table(parts.settings.obis);
+  parts.workbench->layouts = make_layouts(parts.settings);
   const auto brokers = make_missing_brokers(context, parts);
   const auto meters = make_missing_meters(context, store, parts);
   join(parts);
@@ -222,6 +223,7 @@ void recompose(boost::asio::io_context& context, const StateStore& store, Parts&
   retire_changed_meters(context, store, parts, next);
   const bool other_broker = next.mqtt != parts.settings.mqtt;
   parts.settings = std::move(next);
+  parts.workbench->layouts = make_layouts(parts.settings);
   for (const auto& meter : parts.settings.meters) {
     if (const auto it = parts.meters.find(meter.name); it != parts.meters.end())
       it->second->reload(meter);

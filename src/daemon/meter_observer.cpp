@@ -34,6 +34,37 @@ std::string_view sentence_for(ProblemCode code) {
   }
 }
 
+std::string_view advice_for(ProblemCode cipher_fault) {
+  switch (cipher_fault) {
+    case ProblemCode::key_missing:
+      return "the meter ciphers its telegrams, ask your grid operator for the decryption key of "
+             "the "
+             "customer interface and set 'decryption_key'";
+    case ProblemCode::key_wrong:
+      return "the decryption key does not open this meter's telegrams, compare 'decryption_key' "
+             "with "
+             "what the grid operator sent and the meter's number with the one on the letter";
+    case ProblemCode::tag_mismatch:
+      return "the decryption key is right but the authentication tag is not, ask your grid "
+             "operator "
+             "for the authentication key and set 'authentication_key'";
+    default:
+      return "a ciphered telegram cannot be opened";
+  }
+}
+
+std::string_view link_name(Link link) {
+  switch (link) {
+    case Link::hdlc:
+      return "HDLC";
+    case Link::mbus:
+      return "M-Bus";
+    case Link::none:
+      break;
+  }
+  return "none";
+}
+
 void log_problem(std::string_view meter, const Problem& problem) {
   const std::string name{problem_name(problem.code)};
   log::write_limited(std::string{meter} + "/" + name, log::Level::warning,
@@ -61,15 +92,19 @@ void MeterObserver::accept(const Delivery& delivery) {
 
 void MeterObserver::note_telegram(const Delivery& delivery) {
   const Telegram& telegram = *delivery.telegram;
-  const bool same = detected_ && detected_->identification == telegram.identification &&
-                    detected_->version == telegram.version &&
-                    detected_->checksum == telegram.checksum &&
-                    detected_->integrity == telegram.integrity &&
-                    detected_->equipment_id == delivery.mapped->equipment_id;
+  const bool same =
+      detected_ && detected_->identification == telegram.identification &&
+      detected_->version == telegram.version && detected_->checksum == telegram.checksum &&
+      detected_->integrity == telegram.integrity && detected_->protocol == telegram.protocol &&
+      detected_->link == telegram.link && detected_->encrypted == telegram.encrypted &&
+      detected_->equipment_id == delivery.mapped->equipment_id;
   if (!same) {
     detected_ = Detected{.identification = std::string{telegram.identification},
                          .version = std::string{telegram.version},
                          .equipment_id = std::string{delivery.mapped->equipment_id},
+                         .protocol = telegram.protocol,
+                         .link = telegram.link,
+                         .encrypted = telegram.encrypted,
                          .integrity = telegram.integrity,
                          .checksum = telegram.checksum};
     log::write_limited(std::string{delivery.meter.name()} + "/sends", log::Level::info,
@@ -77,12 +112,37 @@ void MeterObserver::note_telegram(const Delivery& delivery) {
                        {{"meter", std::string{delivery.meter.name()}},
                         {"identification", detected_->identification},
                         {"version", detected_->version},
+                        {"protocol", telegram.protocol == Protocol::dlms ? "DLMS" : "text"},
+                        {"link", std::string{link_name(telegram.link)}},
+                        {"encrypted", telegram.encrypted ? "yes" : "no"},
                         {"checksum", checksum_name(detected_->checksum)}});
+  }
+  if (delivery.mapped->meter_changed) {
+    log::write(
+        log::Level::warning, "another meter is connected, its readings start afresh",
+        {{"meter", std::string{delivery.meter.name()}}, {"equipment_id", detected_->equipment_id}});
   }
   const auto& time = delivery.mapped->time;
   if (time && time->certainty != TimeCertainty::zone_unknown)
     clock_offset_ = time->instant - delivery.now.wall;
   note_problems(delivery);
+}
+
+void MeterObserver::note_ciphering(const MeterPipeline& pipeline) {
+  const std::string name{pipeline.name()};
+  const auto fault = pipeline.cipher_fault();
+  if (fault && fault != cipher_fault_) {
+    log::write_limited(name + "/cipher", log::Level::warning, advice_for(*fault),
+                       {{"meter", name}, {"problem", std::string{problem_name(*fault)}}});
+  }
+  cipher_fault_ = fault;
+  if (pipeline.counters().counter_fell > 0 && !counter_fall_told_) {
+    counter_fall_told_ = true;
+    log::write(log::Level::warning,
+               "the invocation counter of a ciphered telegram was not above the one before: sent "
+               "again, or the meter lost its count; such telegrams are counted as counter_fell",
+               {{"meter", name}});
+  }
 }
 
 void MeterObserver::note_problems(const Delivery& delivery) const {

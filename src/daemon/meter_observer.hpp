@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "p1meter/pipeline/meter_pipeline.hpp"
 #include "p1meter/pipeline/sink.hpp"
 
 namespace p1meter::daemon {
@@ -14,6 +15,9 @@ struct Detected {
   std::string identification{};
   std::string version{};
   std::string equipment_id{};
+  Protocol protocol{Protocol::dsmr};
+  Link link{Link::none};
+  bool encrypted{};
   Integrity integrity{Integrity::absent};
   ChecksumRule checksum{ChecksumRule::none};
 
@@ -24,6 +28,8 @@ struct Detected {
 class MeterObserver final : public Sink {
  public:
   void accept(const Delivery& delivery) override;
+  /// Says once when telegrams cannot be deciphered, and what to do about it.
+  void note_ciphering(const MeterPipeline& pipeline);
 
   [[nodiscard]] const std::optional<Detected>& detected() const noexcept { return detected_; }
   /// Meter's clock minus ours at the newest telegram; none without a meter clock.
@@ -35,6 +41,8 @@ class MeterObserver final : public Sink {
 
   std::optional<Detected> detected_{};
   std::optional<milliseconds> clock_offset_{};
+  std::optional<ProblemCode> cipher_fault_{};
+  bool counter_fall_told_{};
 };
 
 }  // namespace p1meter::daemon

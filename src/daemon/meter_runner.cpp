@@ -18,12 +18,15 @@ namespace {
 
 using settings::MeterSettings;
 
-/// The orders of meters.md a.0: DSMR 4 and later, then DSMR 2 and 3. What the user fixed is not
+/// The order of meters.md a.0: P1 ports first, then wired HAN ports. What the user fixed is not
 /// probed.
 std::vector<link::LineSettings> lines_to_probe(const settings::SerialSettings& serial,
                                                const std::optional<link::LineSettings>& settled) {
-  std::vector<link::LineSettings> usual{{115200, 8, link::Parity::none, 1},
-                                        {9600, 7, link::Parity::even, 1}};
+  using link::Parity;
+  std::vector<link::LineSettings> usual{{115200, 8, Parity::none, 1}, {9600, 7, Parity::even, 1},
+                                        {115200, 7, Parity::even, 1}, {115200, 8, Parity::even, 1},
+                                        {9600, 8, Parity::none, 1},   {2400, 8, Parity::none, 1},
+                                        {2400, 8, Parity::even, 1}};
   if (settled) usual.insert(usual.begin(), *settled);
   std::vector<link::LineSettings> lines;
   for (link::LineSettings line : usual) {
@@ -103,6 +106,16 @@ void log_link_change(const std::string& meter, const link::Step& step, const std
 
 }  // namespace
 
+std::shared_ptr<const ListLayouts> make_layouts(const settings::Settings& settings) {
+  return std::make_shared<const ListLayouts>(settings::make_list_layouts(settings.layouts));
+}
+
+std::shared_ptr<Workbench> make_workbench(const settings::Settings& settings) {
+  auto workbench = std::make_shared<Workbench>();
+  workbench->layouts = make_layouts(settings);
+  return workbench;
+}
+
 PipelineOptions pipeline_options(const MeterSettings& settings, const settings::ReadingRules& rules,
                                  std::shared_ptr<Workbench> workbench) {
   PipelineOptions options;
@@ -112,6 +125,9 @@ PipelineOptions pipeline_options(const MeterSettings& settings, const settings::
   options.frame_limit = settings.telegram_limit;
   options.keys = settings.cipher.keys();
   options.mapper.zone = settings.zone;
+  options.mapper.transformer = settings.transformer;
+  options.mapper.energy_scale = settings.energy_scale;
+  options.mapper.publish_unscaled = settings.publish_unscaled;
   options.mapper.unit_of = [&rules](const KeyInfo& key) { return rules.unit(key); };
   options.mapper.name_of = [&rules](const KeyInfo& key) { return rules.name(key); };
   options.mapper.topic_of = [&rules](const KeyInfo& key) { return rules.topic(key); };
@@ -163,6 +179,11 @@ struct MeterRunner::Impl {
       source->telegram_seen();
       source->set_silence(pipeline.offline_limit());
     }
+    // What cannot be deciphered proves the line settings all the same.
+    const std::uint64_t undeciphered = pipeline.counters().undeciphered;
+    if (undeciphered != undeciphered_seen && source) source->telegram_seen();
+    undeciphered_seen = undeciphered;
+    observer.note_ciphering(pipeline);
     arm_deadline();
   }
 
@@ -217,6 +238,7 @@ struct MeterRunner::Impl {
   std::function<void()> ended{};
   std::string link_reason{};
   std::uint64_t bytes{};
+  std::uint64_t undeciphered_seen{};
   bool stopped{};
 };
 

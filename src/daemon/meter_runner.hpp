@@ -71,6 +71,11 @@ class MeterRunner {
 
 /// The pipeline's options and policies as the settings state them. Shared by run, replay and
 /// monitor.
+/// The layouts of DLMS lists that these settings know.
+[[nodiscard]] std::shared_ptr<const ListLayouts> make_layouts(const settings::Settings& settings);
+/// What the pipelines of one thread share.
+[[nodiscard]] std::shared_ptr<Workbench> make_workbench(const settings::Settings& settings);
+
 [[nodiscard]] PipelineOptions pipeline_options(const settings::MeterSettings& settings,
                                                const settings::ReadingRules& rules,
                                                std::shared_ptr<Workbench> workbench = {});

@@ -137,7 +137,8 @@ int monitor(const settings::Settings& settings, const settings::MeterSettings& m
   boost::asio::io_context context{1};
   boost::asio::signal_set signals{context, SIGINT, SIGTERM};
   const ObisTable table = settings::make_obis_table(settings.obis);
-  MeterRunner runner{context, meter, settings.readings, table, std::nullopt};
+  MeterRunner runner{context, meter,        settings.readings,
+                     table,   std::nullopt, make_workbench(settings)};
   StatusLines status_lines{context, runner};
   const auto stop = [&] {
     signals.cancel();

@@ -56,9 +56,9 @@ class Session {
       : options_{options},
         settings_{std::move(settings)},
         table_{settings::make_obis_table(settings_.obis)},
-        pipeline_{table_, pipeline_options(meter, settings_.readings),
-                  policy_lookup(settings_.readings), memory},
-        replayer_{pipeline_, pipeline_options(meter, settings_.readings), options.follow_time} {
+        pipeline_options_{pipeline_options(meter, settings_.readings, make_workbench(settings_))},
+        pipeline_{table_, pipeline_options_, policy_lookup(settings_.readings), memory},
+        replayer_{pipeline_, pipeline_options_, options.follow_time} {
     if (settings_.mqtt.brokers.empty()) return;
     const std::string role = "replay " + std::to_string(getpid());
     broker_.emplace(context_, settings_.mqtt,
@@ -219,6 +219,7 @@ class Session {
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
       boost::asio::make_work_guard(context_)};
   boost::asio::signal_set signals_{context_, SIGINT, SIGTERM};
+  PipelineOptions pipeline_options_;
   MeterPipeline pipeline_;
   std::optional<Broker> broker_{};
   Replayer replayer_;

@@ -22,7 +22,7 @@ Replayer::Replayer(MeterPipeline& pipeline, const PipelineOptions& options, bool
     : pipeline_{pipeline},
       zone_{options.mapper.zone},
       follow_time_{follow_time},
-      frame_reader_{options.layouts, options.keys} {}
+      frame_reader_{options.workbench ? options.workbench->layouts : nullptr, options.keys} {}
 
 void Replayer::begin(std::istream& input) {
   reader_.emplace(input);

@@ -87,12 +87,27 @@ std::string_view checksum_name(ChecksumRule rule) {
   return "none";
 }
 
+std::string_view link_name(Link link) {
+  switch (link) {
+    case Link::hdlc:
+      return "hdlc";
+    case Link::mbus:
+      return "mbus";
+    case Link::none:
+      break;
+  }
+  return "none";
+}
+
 void add_detected(ObjectWriter& json, const MeterRunner& meter) {
   json.open("detected");
   if (const auto line = meter.line()) json.add("line", std::string_view{link::to_string(*line)});
   if (const auto& detected = meter.observer().detected()) {
     json.add("identification", std::string_view{detected->identification});
     json.add("version", std::string_view{detected->version});
+    json.add("protocol", std::string_view{detected->protocol == Protocol::dlms ? "dlms" : "dsmr"});
+    json.add("link", link_name(detected->link));
+    json.add("encrypted", detected->encrypted);
     json.add("checksum", checksum_name(detected->checksum));
   }
   json.close();
@@ -102,6 +117,9 @@ std::vector<std::string> findings(const Broker& broker, const MeterRunner& meter
   std::vector<std::string> found;
   if (broker.base_topic_shared()) found.emplace_back("base_topic_shared");
   if (!meter.pipeline().online()) found.emplace_back("meter_offline");
+  if (const auto fault = meter.pipeline().cipher_fault()) {
+    found.emplace_back(problem_name(*fault));
+  }
   return found;
 }
 
@@ -113,6 +131,8 @@ void add_meter(ObjectWriter& json, const Broker& broker, const MeterRunner& mete
   json.add("crc_errors", counters.crc_errors);
   json.add("unchecked", counters.unchecked);
   json.add("held_back", counters.held_back);
+  json.add("undeciphered", counters.undeciphered);
+  json.add("counter_fell", counters.counter_fell);
   json.add("problems", counters.problems);
   json.add("unknown_objects", counters.unknown_objects);
   json.add("truncated", counters.framing.truncated);

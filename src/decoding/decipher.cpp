@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 #include <utility>
 
 namespace p1meter {
@@ -130,7 +132,8 @@ struct FreeCipher {
 /// AES-128-GCM with keys that stay: a telegram sets the IV only.
 class Decipherer::Cipher {
  public:
-  explicit Cipher(const DecipherKeys& keys) : context_{EVP_CIPHER_CTX_new()} {
+  explicit Cipher(const DecipherKeys& keys)
+      : context_{EVP_CIPHER_CTX_new()}, verify_tag_{keys.verify_tag} {
     const std::unique_ptr<EVP_CIPHER, FreeCipher> kind{
         EVP_CIPHER_fetch(nullptr, "AES-128-GCM", nullptr)};
     ready_ = context_ && kind &&
@@ -149,6 +152,31 @@ class Decipherer::Cipher {
   Cipher& operator=(const Cipher&) = delete;
   Cipher& operator=(Cipher&&) = delete;
 
+  /// Deciphers and checks. `plain`: what came out, right or wrong.
+  void open(const Envelope& envelope, Deciphered& result, std::vector<char>& plain) {
+    const unsigned security = result.ciphering.security;
+    if (!begin(envelope, security) || !run(envelope, security, plain)) {
+      result.problem = ProblemCode::security_unknown;
+      result.offset = result.content;
+      return;
+    }
+    if (!envelope.tag.empty()) {
+      result.tag = fits(envelope.tag) ? TagCheck::right
+                   : verify_tag_      ? TagCheck::wrong
+                                      : TagCheck::unchecked;
+    }
+    if (result.tag == TagCheck::right) return;
+    if (!looks_like_telegram({plain.data(), plain.size()})) {
+      const bool other_cipher = (security & suite_bits) == last_suite;  // AES-256, by the standard
+      result.problem = other_cipher ? ProblemCode::security_unknown : ProblemCode::key_wrong;
+      result.offset = result.content;
+    } else if (result.tag == TagCheck::wrong) {
+      result.problem = ProblemCode::tag_mismatch;
+      result.offset = result.end - static_cast<std::uint32_t>(tag_size);
+    }
+  }
+
+ private:
   /// False: OpenSSL cannot do it (its configuration may forbid ciphers).
   bool begin(const Envelope& envelope, unsigned security) {
     if (!ready_) return false;
@@ -167,26 +195,35 @@ class Decipherer::Cipher {
     return EVP_DecryptUpdate(context_.get(), nullptr, &done, bytes, static_cast<int>(count)) == 1;
   }
 
-  bool decipher(std::string_view content, std::vector<char>& plain) {
+  bool run(const Envelope& envelope, unsigned security, std::vector<char>& plain) {
+    if ((security & encrypted) == 0) {
+      plain.assign(envelope.content.begin(), envelope.content.end());
+      return authenticate(octets(envelope.content), envelope.content.size());
+    }
+    plain.resize(envelope.content.size());
     int done = 0;
     return EVP_DecryptUpdate(context_.get(), reinterpret_cast<unsigned char*>(plain.data()), &done,
-                             octets(content), static_cast<int>(content.size())) == 1;
+                             octets(envelope.content),
+                             static_cast<int>(envelope.content.size())) == 1;
   }
 
   /// Whether the tag fits all that was given.
   bool fits(std::string_view tag) {
     std::array<unsigned char, tag_size> expected{};
     std::copy(tag.begin(), tag.end(), expected.begin());
+    // what EVP_CTRL_AEAD_SET_TAG does too, at twice the price
+    const std::array<OSSL_PARAM, 2> given{
+        OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, expected.data(), tag_size),
+        OSSL_PARAM_construct_end()};
     std::array<unsigned char, CipherKey::size> nothing{};
     int done = 0;
-    return EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_SET_TAG, tag_size, expected.data()) ==
-               1 &&
+    return EVP_CIPHER_CTX_set_params(context_.get(), given.data()) == 1 &&
            EVP_DecryptFinal_ex(context_.get(), nothing.data(), &done) == 1;
   }
 
- private:
   std::unique_ptr<EVP_CIPHER_CTX, FreeContext> context_;
   bool ready_{};
+  bool verify_tag_;
   std::array<unsigned char, 1 + CipherKey::size> header_{};  // security control, AK
 };
 
@@ -199,43 +236,23 @@ Decipherer& Decipherer::operator=(Decipherer&&) noexcept = default;
 Deciphered Decipherer::decipher(std::string_view apdu, std::vector<char>& plain) {
   Deciphered result;
   Envelope envelope;
-  plain.clear();
-  if (!EnvelopeReader{apdu, result}.read(envelope)) return result;
-  const auto fail = [&](ProblemCode code, std::size_t offset) {
-    result.problem = code;
-    result.offset = static_cast<std::uint32_t>(offset);
+  if (!EnvelopeReader{apdu, result}.read(envelope)) {
+    plain.clear();
     return result;
-  };
-  const unsigned security = result.ciphering.security;
-  const bool is_encrypted = (security & encrypted) != 0;
-  if (!keys_ && is_encrypted) return fail(ProblemCode::key_missing, result.content);
-  plain.assign(envelope.content.begin(), envelope.content.end());
-  if (!keys_ || (!is_encrypted && envelope.tag.empty())) return result;
-
-  if (!cipher_) cipher_ = std::make_unique<Cipher>(*keys_);
-  const bool worked =
-      cipher_->begin(envelope, security) &&
-      (is_encrypted ? cipher_->decipher(envelope.content, plain)
-                    : cipher_->authenticate(octets(envelope.content), envelope.content.size()));
-  if (!worked) {
-    plain.clear();
-    return fail(ProblemCode::security_unknown, result.content);
   }
-  if (!envelope.tag.empty()) {
-    result.tag = cipher_->fits(envelope.tag) ? TagCheck::right
-                 : keys_->verify_tag         ? TagCheck::wrong
-                                             : TagCheck::unchecked;
+  const bool is_encrypted = (result.ciphering.security & encrypted) != 0;
+  if (!is_encrypted && (!keys_ || envelope.tag.empty())) {
+    plain.assign(envelope.content.begin(), envelope.content.end());
+    return result;
   }
-  if (result.tag == TagCheck::right) return result;
-  if (!looks_like_telegram({plain.data(), plain.size()})) {
-    plain.clear();
-    const bool other_cipher = (security & suite_bits) == last_suite;  // AES-256, by the Green Book
-    return fail(other_cipher ? ProblemCode::security_unknown : ProblemCode::key_wrong,
-                result.content);
+  if (keys_) {
+    if (!cipher_) cipher_ = std::make_unique<Cipher>(*keys_);
+    cipher_->open(envelope, result, plain);
+  } else {
+    result.problem = ProblemCode::key_missing;
+    result.offset = result.content;
   }
-  if (result.tag == TagCheck::wrong) {
-    return fail(ProblemCode::tag_mismatch, result.end - tag_size);
-  }
+  if (result.problem && result.problem != ProblemCode::tag_mismatch) plain.clear();
   return result;
 }
 

@@ -27,11 +27,9 @@ constexpr std::uint8_t notification_tag = 0x0F;
 constexpr std::size_t obis_size = 6;  // octets
 constexpr Obis clock_code{0, 0, 1, 0, 0};
 
-/// The code in six octets. There must be eight.
+/// The code in six octets with two more behind them.
 Obis obis_before_two(const char* at) noexcept {
-  const std::uint64_t word = decoding::load_big_endian(at);
-  const auto group = [&](unsigned shift) { return static_cast<std::uint8_t>(word >> shift); };
-  return {group(56), group(48), group(40), group(32), group(24), group(16)};
+  return Obis::from_packed(decoding::load_big_endian(at) >> 16U);
 }
 
 Obis obis_of(std::string_view octets) noexcept {
@@ -58,6 +56,23 @@ constexpr bool is_list_name(const Obis& obis) noexcept {
 constexpr bool is_meter_type(const Obis& obis) noexcept {
   return obis.c() == 96 && obis.d() == 1 && (obis.e() == 1 || obis.e() == 7);
 }
+
+/// A whole number of at most four octets, by its tag: how to get it out of the eight octets that
+/// begin with it.
+struct PlainNumber {
+  std::uint8_t size{};    // 0: this type is none
+  std::uint8_t unused{};  // bits behind it
+  bool is_signed{};
+};
+constexpr auto plain_numbers = [] {
+  std::array<PlainNumber, 256> numbers{};
+  for (std::size_t tag = 0; tag < decoding::axdr_type_count; ++tag) {
+    const decoding::AxdrShape& shape = decoding::axdr_shapes[tag];
+    if (!shape.is_integer || shape.size > 4) continue;
+    numbers[tag] = {shape.size, static_cast<std::uint8_t>(64 - 8 * shape.size), shape.is_signed};
+  }
+  return numbers;
+}();
 
 /// One entry of the array that a described list begins with.
 struct Descriptor {
@@ -216,53 +231,48 @@ class ListDecoder {
   // ---- structures and pairs
 
   void take_named(ListForm form) {
-    std::uint32_t i = 0;
-    while (i < count_) {
-      if (take_plain_register()) {
-        ++i;
-        continue;
-      }
+    for (std::uint32_t i = 0; i < count_;) {
+      i += take_plain_registers(count_ - i);
+      if (i == count_) break;
       const std::uint32_t taken = take_named_element(i);
       if (taken == 0) break;
       i += taken;
     }
-
     settle(form);
   }
 
-  /// The usual structure, read at one go: a list may have thirty.
+  /// The usual structures, each read at one go: a list may have thirty.
   ///
   ///     02 03 | 09 06 01 00 01 07 00 FF | 06 00 00 04 D2 | 02 02 0F 00 16 1B
   ///
-  /// Output    false: it is not that, or there is something the matter with it; nothing was taken
-  bool take_plain_register() {
-    constexpr std::ptrdiff_t value_at = 10;
-    constexpr std::ptrdiff_t most = value_at + 1 + 8 + decoding::scaler_unit_size;
-    const char* const at = reader_.at();
-    if (end_ - at < most || std::memcmp(at, "\x02\x03\x09\x06", 4) != 0) return false;
-    const std::size_t tag = decoding::octet(at[value_at]);
-    if (tag >= decoding::axdr_type_count) return false;
-    const decoding::AxdrShape& shape = decoding::axdr_shapes[tag];
-    if (!shape.is_integer) return false;
-    const char* const behind = at + value_at + 1 + shape.size;
-    if (!decoding::has_scaler_unit(behind, end_)) return false;
-    const auto unused = static_cast<unsigned>(64 - 8 * shape.size);
-    const std::uint64_t word = decoding::load_big_endian(at + value_at + 1);
-    const std::int64_t number = shape.is_signed ? static_cast<std::int64_t>(word) >> unused
-                                                : static_cast<std::int64_t>(word >> unused);
-    const ScalerUnit scale = decoding::scaler_unit_at(behind);
-    constexpr auto most_number = static_cast<std::uint64_t>(max_mantissa);
-    const bool fits = static_cast<std::uint64_t>(number) + most_number <= 2 * most_number;
-    const bool wrapped = !shape.is_signed && number < 0;
-    if (!fits || wrapped || !decoding::is_exponent(scale.scaler)) return false;
-    const Obis obis = obis_before_two(at + 4);
-    if (index_->find_or_enter(obis) != nullptr) return false;
-    CosemObject& object = append(obis, at);
-    object.raw = {at + value_at + 1, shape.size};
-    object.number = Decimal{number, scale.scaler};
-    decoding::set_unit(object, scale.unit);
-    reader_.go_to(behind + decoding::scaler_unit_size);
-    return true;
+  /// Output    how many were taken; it stops at the first that is not one of these or has something
+  ///           the matter with it
+  std::uint32_t take_plain_registers(std::uint32_t most) {
+    constexpr std::ptrdiff_t tag_at = 10;
+    constexpr std::ptrdiff_t value_at = tag_at + 1;
+    constexpr std::ptrdiff_t longest = value_at + 4 + decoding::scaler_unit_size;
+    const char* at = reader_.at();
+    std::uint32_t taken = 0;
+    for (; taken < most; ++taken) {
+      if (end_ - at < longest || std::memcmp(at, "\x02\x03\x09\x06", 4) != 0) break;
+      const PlainNumber plain = plain_numbers[decoding::octet(at[tag_at])];
+      const char* const behind = at + value_at + plain.size;
+      if (plain.size == 0 || !decoding::begins_scaler_unit(behind)) break;
+      const ScalerUnit scale = decoding::scaler_unit_at(behind);
+      if (!decoding::is_exponent(scale.scaler)) break;
+      const Obis obis = obis_before_two(at + 4);
+      if (index_->find_or_enter(obis) != nullptr) break;
+      const std::uint64_t word = decoding::load_big_endian(at + value_at);
+      CosemObject& object = append(obis, at);
+      object.raw = {at + value_at, plain.size};
+      object.number = Decimal{plain.is_signed ? static_cast<std::int64_t>(word) >> plain.unused
+                                              : static_cast<std::int64_t>(word >> plain.unused),
+                              scale.scaler};
+      decoding::set_unit(object, scale.unit);
+      at = behind + decoding::scaler_unit_size;
+    }
+    reader_.go_to(at);
+    return taken;
   }
 
   /// A structure, a pair with or without scaler, or an element without a name.
@@ -270,8 +280,9 @@ class ListDecoder {
   /// Output    how many elements of the list it took; 0 after a fault
   std::uint32_t take_named_element(std::uint32_t position) {
     if (begins_with_name(reader_.at())) return take_structure() ? 1 : 0;
+    constexpr std::uint32_t nothing = 0;
     AxdrElement element;
-    if (!reader_.next_whole(element, 1)) return give_up() ? 1 : 0;
+    if (!reader_.next_whole(element, 1)) return report_fault(reader_), nothing;
     if (!is_name(element)) {
       take_unnamed(element, position);
       return 1;
@@ -282,7 +293,7 @@ class ListDecoder {
       return 1;
     }
     AxdrElement value;
-    if (!reader_.next_whole(value, 1)) return give_up() ? 1 : 0;
+    if (!reader_.next_whole(value, 1)) return report_fault(reader_), nothing;
     std::optional<ScalerUnit> scale;
     if (position + 2 < count_) scale = take_scaler_unit();
     take_object(obis, element.at, value, scale, is_clock(obis));
@@ -319,7 +330,8 @@ class ListDecoder {
   /// The list's name and clock stand in front without a code; what else there is must wait until
   /// the layouts have been asked.
   void take_unnamed(const AxdrElement& element, std::uint32_t position) {
-    if (decoding::shape_of(element.type).is_fixed || !element.is_text()) {
+    if (element.type == AxdrType::null_data) return;  // some lists are filled up with these
+    if (!element.is_text()) {
       keep_unnamed(element, position);
     } else if (position == 0 && element.is_octets(decoding::clock_size)) {
       const Stamp stamp = decoding::read_clock(element.content);
@@ -639,7 +651,7 @@ class ListDecoder {
       const auto entry = std::ranges::find_if(
           layout.scales, [&](const CodeScale& scale) { return scale.code.matches(object.obis); });
       if (entry == layout.scales.end()) continue;
-      note_layout(layout);
+      note_layout(i);
       if (entry->scale) set_scale(object, *entry->scale);
       return;
     }
@@ -659,7 +671,7 @@ class ListDecoder {
       const bool known = std::ranges::any_of(
           telegram_.objects, [&](const CosemObject& other) { return other.obis == place->obis; });
       if (known) break;
-      note_layout(layout);
+      note_layout(i);
       CosemObject& object = append(place->obis, unnamed.element.at);
       if (!decoding::fill_value(object, unnamed.element, is_clock(place->obis), memory_)) {
         report_value(ProblemCode::number_too_long, object);
@@ -670,11 +682,11 @@ class ListDecoder {
     items_.add(unnamed.element, unnamed.position);
   }
 
-  /// The telegram shows the first layout that had something to say.
-  void note_layout(const ListLayout& layout) noexcept {
-    if (layout_noted_) return;
-    telegram_.layout = layout.name;
-    layout_noted_ = true;
+  /// The telegram shows the first of the layouts that had something to say.
+  void note_layout(std::uint32_t number) noexcept {
+    if (number >= noted_layout_) return;
+    telegram_.layout = layouts_.all()[number].name;
+    noted_layout_ = number;
   }
 
   void report_unknown_scales() {
@@ -730,7 +742,7 @@ class ListDecoder {
   std::string_view meter_type_{};
   std::array<Unnamed, most_unnamed> unnamed_{};
   std::size_t unnamed_count_{};
-  bool layout_noted_{};
+  std::uint32_t noted_layout_{UINT32_MAX};
   bool reported_end_{};  // the problem that ends the list was said: what follows from it is not
 };
 

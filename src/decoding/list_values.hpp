@@ -22,10 +22,13 @@ struct ScalerUnit {
 
 inline constexpr std::size_t scaler_unit_size = 6;
 
-/// Whether a structure {integer scaler, enum unit} begins here: 02 02 0F scaler 16 unit.
+/// Whether a structure {integer scaler, enum unit} begins here: 02 02 0F scaler 16 unit. There must
+/// be room for one.
+[[nodiscard]] inline bool begins_scaler_unit(const char* at) noexcept {
+  return std::memcmp(at, "\x02\x02\x0F", 3) == 0 && at[4] == '\x16';
+}
 [[nodiscard]] inline bool has_scaler_unit(const char* at, const char* end) noexcept {
-  return end - at >= static_cast<std::ptrdiff_t>(scaler_unit_size) &&
-         std::memcmp(at, "\x02\x02\x0F", 3) == 0 && at[4] == '\x16';
+  return end - at >= static_cast<std::ptrdiff_t>(scaler_unit_size) && begins_scaler_unit(at);
 }
 [[nodiscard]] inline ScalerUnit scaler_unit_at(const char* at) noexcept {
   return {static_cast<std::int8_t>(at[3]), octet(at[5])};

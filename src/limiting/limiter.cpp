@@ -75,6 +75,12 @@ void Limiter::start_afresh() {
   }
 }
 
+void Limiter::start_afresh(KeyId key) {
+  if (key >= states_.size() || !states_[key]) return;
+  states_[key]->start_afresh();
+  hold_until(key, never);
+}
+
 void Limiter::retire(KeyId key) {
   if (key >= states_.size() || !states_[key]) return;
   states_[key]->retire();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mapping: totals and net power where the meter does not send them.
+// Mapping: what the meter does not send and follows exactly from what it does.
 #include "mapping/computed_readings.hpp"
 
 #include <algorithm>
@@ -9,20 +9,35 @@ namespace {
 
 constexpr std::string_view import_total_key = "energy_import_total";
 constexpr std::string_view export_total_key = "energy_export_total";
+constexpr std::string_view power_import_key = "power_import";
+constexpr std::string_view power_export_key = "power_export";
 constexpr std::string_view net_key = "power_net";
-
-/// add() where both have one resolution, as a meter's registers do.
-std::optional<Decimal> plus(const Decimal& left, const Decimal& right) noexcept {
-  const std::int64_t mantissa = left.mantissa + right.mantissa;  // two of 18 digits: always fits
-  const bool plain =
-      left.exponent == right.exponent && mantissa <= max_mantissa && mantissa >= -max_mantissa;
-  return plain ? std::optional{Decimal{mantissa, left.exponent}} : add(left, right);
-}
+constexpr std::array<std::string_view, 3> phase_net_keys{"power_net_l1", "power_net_l2",
+                                                         "power_net_l3"};
+constexpr std::array<std::string_view, 3> signed_current_keys{
+    "current_l1_signed", "current_l2_signed", "current_l3_signed"};
+constexpr std::string_view negative_current = "current_negative";  // in the memory only
 
 inline std::optional<Decimal> converted(const Decimal& number, Unit from, Unit to) noexcept {
   if (from == to) return number;
   if (family_of(from) != family_of(to)) return std::nullopt;
   return shift_point(number, power_of_ten(from) - power_of_ten(to));
+}
+
+/// (demand x 900 s + power x rest) / 900 s in W, rounded half up. Demand is the quarter's energy so
+/// far as if it were spread over the whole quarter, so what is still to come is only added to it.
+std::optional<Decimal> projected(const Decimal& demand, const Decimal& power,
+                                 seconds rest) noexcept {
+  constexpr int most_decimals = 9;
+  const auto so_far = multiply(demand, {quarter.count(), 0});
+  const auto to_come = multiply(power, {rest.count(), 0});
+  const auto all = so_far && to_come ? add(*so_far, *to_come) : std::nullopt;
+  if (!all || all->mantissa < 0 || all->exponent > 0 || all->exponent < -most_decimals) {
+    return std::nullopt;
+  }
+  std::int64_t divisor = quarter.count();
+  for (int decimals = all->exponent; decimals < 0; ++decimals) divisor *= 10;
+  return Decimal{(2 * all->mantissa + divisor) / (2 * divisor), 0};
 }
 
 }  // namespace
@@ -40,9 +55,24 @@ std::optional<ComputedReadings::Role> ComputedReadings::role_of(std::string_view
   if (key.starts_with("energy_export_tariff")) return Role::export_tariff;
   if (key == import_total_key) return Role::import_total;
   if (key == export_total_key) return Role::export_total;
-  if (key == "power_import") return Role::power_import;
-  if (key == "power_export") return Role::power_export;
+  if (key == power_import_key) return Role::power_import;
+  if (key == power_export_key) return Role::power_export;
   if (key == net_key) return Role::power_net;
+  if (key == negative_current) return Role::current_negative;
+  if (key == "demand_import_current") return Role::demand;
+  struct Stem {
+    std::string_view text;
+    Role first;
+  };
+  constexpr std::array stems{
+      Stem{"power_import_l", Role::power_import_l1}, Stem{"power_export_l", Role::power_export_l1},
+      Stem{"power_net_l", Role::power_net_l1}, Stem{"current_l", Role::current_l1}};
+  for (const Stem& stem : stems) {
+    if (key.size() != stem.text.size() + 1 || !key.starts_with(stem.text)) continue;
+    if (key.back() >= '1' && key.back() <= '3') {
+      return of_phase(stem.first, static_cast<std::size_t>(key.back() - '1'));
+    }
+  }
   return std::nullopt;
 }
 
@@ -64,103 +94,215 @@ void ComputedReadings::learn_keys() {
 }
 
 void ComputedReadings::note_parts(const SeenKeys& seen) {
-  if (all_parts_ever_) return;
-  bool news = false;
+  const auto is_here = [&seen](KeyId id) { return seen.index(id).has_value(); };
+  if (std::ranges::none_of(not_yet_, is_here)) return;
   for (Part& part : parts_) {
-    if (part.ever || !part.id || !seen.index(*part.id)) continue;
+    if (part.ever || !part.id || !is_here(*part.id)) continue;
     part.ever = true;
     parts_seen_.push_back(part.key);
-    news = true;
   }
-  if (news) sort_by_role();
+  sort_by_role();
+}
+
+/// Something that this meter has shown and that has no key.
+void ComputedReadings::note(std::string_view key, Role role) {
+  const auto part = std::ranges::find(parts_, key, &Part::key);
+  if (part == parts_.end()) {
+    parts_.push_back({.key = std::string{key}, .role = role, .ever = true});
+  } else {
+    part->ever = true;
+  }
+  parts_seen_.emplace_back(key);
+  sort_by_role();
 }
 
 void ComputedReadings::sort_by_role() {
   sent_ = {};
-  all_parts_ever_ = true;
+  not_yet_.clear();
+  phases_ = false;
   for (const Part& part : parts_) {
     if (!part.ever) {
-      all_parts_ever_ = false;
+      if (part.id) not_yet_.push_back(*part.id);
       continue;
     }
     Sent& sent = sent_[static_cast<std::size_t>(part.role)];
     sent.any = true;
+    phases_ = phases_ || (part.role >= Role::power_import_l1 && part.role < Role::current_l1);
     if (part.id) {
       sent.ids.push_back(*part.id);
     } else {
       sent.out_of_reach = true;
     }
   }
+  for (std::size_t role = 0; role < role_count; ++role) {
+    const Sent& sent = sent_[role];
+    const bool one = sent.ids.size() == 1 && !sent.out_of_reach;
+    only_[role] = one ? std::optional{sent.ids.front()} : std::nullopt;
+  }
+  signed_currents_ = any_phase(Role::current_l1) && !sent(Role::current_negative).any;
 }
 
 void ComputedReadings::forget() {
   parts_seen_.clear();
   for (Part& part : parts_) part.ever = false;
+  import_rise_.forget();
+  export_rise_.forget();
   sort_by_role();
 }
 
-std::optional<ComputedReadings::Amount> ComputedReadings::sum(Role role, ReadingList& readings,
-                                                              const SeenKeys& seen) const {
+std::optional<ComputedReadings::Amount> ComputedReadings::plus_unlike(
+    const Amount& left, const Amount& right) noexcept {
+  const auto value = converted(right.number, right.unit, left.unit);
+  const auto result = value ? add(left.number, *value) : std::nullopt;
+  if (!result) return std::nullopt;
+  return Amount{*result, left.unit};
+}
+
+std::optional<ComputedReadings::Amount> ComputedReadings::sum(Role role,
+                                                              const Subject& subject) const {
   const Sent& parts = sent(role);
-  if (!parts.any || parts.out_of_reach) return std::nullopt;
+  if (parts.out_of_reach) return std::nullopt;
   std::optional<Amount> total;
   for (const KeyId id : parts.ids) {
-    const auto index = seen.index(id);
+    const auto index = subject.seen.index(id);
     if (!index) return std::nullopt;
-    const Reading& reading = readings[*index];
+    const Reading& reading = subject.readings[*index];
     const auto* number = std::get_if<Decimal>(&reading.value);
     if (number == nullptr) return std::nullopt;
-    if (!total) {
-      total = Amount{*number, reading.unit};
-      continue;
-    }
-    const auto value = converted(*number, reading.unit, total->unit);
-    const auto result = value ? plus(total->number, *value) : std::nullopt;
-    if (!result) return std::nullopt;
-    total->number = *result;
+    const Amount amount{*number, reading.unit};
+    total = total ? plus(*total, amount) : amount;
+    if (!total) return std::nullopt;
   }
   return total;
 }
 
-void ComputedReadings::append(ReadingList& readings, SeenKeys& seen) {
+bool ComputedReadings::any_phase(Role first) const noexcept {
+  for (std::size_t phase = 0; phase < phase_count; ++phase) {
+    if (sent(of_phase(first, phase)).any) return true;
+  }
+  return false;
+}
+
+std::optional<ComputedReadings::Amount> ComputedReadings::sum_of_phases(
+    Role first, const Subject& subject) const {
+  std::optional<Amount> total;
+  for (std::size_t phase = 0; phase < phase_count; ++phase) {
+    const Role role = of_phase(first, phase);
+    if (!sent(role).any) continue;
+    const auto amount = one(role, subject);
+    if (!amount) return std::nullopt;
+    total = total ? plus(*total, *amount) : amount;
+    if (!total) return std::nullopt;
+  }
+  return total;
+}
+
+void ComputedReadings::append(ReadingList& readings, SeenKeys& seen,
+                              const std::optional<MeterTime>& time, Integrity integrity) {
   learn_keys();
   note_parts(seen);
-  add_total(Role::import_tariff, Role::import_total, import_total_key, import_, readings, seen);
-  add_total(Role::export_tariff, Role::export_total, export_total_key, export_, readings, seen);
-  add_net(readings, seen);
-}
-
-void ComputedReadings::add_total(Role parts, Role total, std::string_view key, Result& result,
-                                 ReadingList& readings, SeenKeys& seen) {
-  if (sent(total).any) return;
-  if (const auto amount = sum(parts, readings, seen)) publish(*amount, key, result, readings, seen);
-}
-
-void ComputedReadings::add_net(ReadingList& readings, SeenKeys& seen) {
-  if (sent(Role::power_net).any) return;
-  auto net = sum(Role::power_import, readings, seen);
-  if (!net) return;
-  if (sent(Role::power_export).any) {
-    const auto exported = sum(Role::power_export, readings, seen);
-    const auto value =
-        exported ? converted(exported->number, exported->unit, net->unit) : std::nullopt;
-    const auto result =
-        value ? plus(net->number, {-value->mantissa, value->exponent}) : std::nullopt;
-    if (!result) return;
-    net->number = *result;
+  Subject subject{readings, seen};
+  const auto imported =
+      add_total(Role::import_tariff, Role::import_total, import_total_key, import_, subject);
+  const auto exported =
+      add_total(Role::export_tariff, Role::export_total, export_total_key, export_, subject);
+  const auto power = add_power(Role::power_import_l1, Role::power_import, power_import_key,
+                               power_import_, subject);
+  const auto returned = add_power(Role::power_export_l1, Role::power_export, power_export_key,
+                                  power_export_, subject);
+  if (power && !sent(Role::power_net).any) {
+    const bool exports = sent(Role::power_export).any || any_phase(Role::power_export_l1);
+    const auto net = exports ? less(*power, returned) : power;
+    if (net) publish(*net, net_key, net_, subject);
   }
-  publish(*net, net_key, net_, readings, seen);
+  if (phases_) add_phases(subject);
+  // A damaged register at a quarter's begin would make the whole quarter wrong.
+  if (!time || integrity != Integrity::ok) return;
+  const auto step = clock_.advance(time->instant);
+  add_quarter(imported, import_rise_, "energy_import_quarter", import_quarter_, step, subject);
+  add_quarter(exported, export_rise_, "energy_export_quarter", export_quarter_, step, subject);
+  if (sent(Role::demand).any) add_projection(power, time->instant, subject);
 }
 
-void ComputedReadings::publish(const Amount& amount, std::string_view key, Result& result,
-                               ReadingList& readings, SeenKeys& seen) {
+std::optional<ComputedReadings::Amount> ComputedReadings::add_total(Role parts, Role total,
+                                                                    std::string_view key,
+                                                                    Result& result,
+                                                                    Subject& subject) {
+  if (sent(total).any) return sum(total, subject);
+  const auto amount = sum(parts, subject);
+  if (amount) publish(*amount, key, result, subject);
+  return amount;
+}
+
+std::optional<ComputedReadings::Amount> ComputedReadings::add_power(Role phases, Role power,
+                                                                    std::string_view key,
+                                                                    Result& result,
+                                                                    Subject& subject) {
+  if (sent(power).any) return one(power, subject);
+  if (!phases_) return std::nullopt;
+  const auto amount = sum_of_phases(phases, subject);
+  if (amount) publish(*amount, key, result, subject);
+  return amount;
+}
+
+void ComputedReadings::add_phases(Subject& subject) {
+  for (std::size_t phase = 0; phase < phase_count; ++phase) {
+    const bool exports = sent(of_phase(Role::power_export_l1, phase)).any;
+    const bool sends_net = sent(of_phase(Role::power_net_l1, phase)).any;
+    std::optional<Amount> power;
+    if (sends_net) {
+      power = one(of_phase(Role::power_net_l1, phase), subject);
+    } else {
+      power = one(of_phase(Role::power_import_l1, phase), subject);
+      if (!power) continue;
+      if (exports) {
+        const auto exported = one(of_phase(Role::power_export_l1, phase), subject);
+        power = less(*power, exported);
+      }
+      if (power) publish(*power, phase_net_keys[phase], phase_net_[phase], subject);
+    }
+    if (!power || !(exports || sends_net) || !signed_currents_) continue;
+    auto current = one(of_phase(Role::current_l1, phase), subject);
+    if (!current) continue;
+    if (current->number.mantissa < 0) return note(negative_current, Role::current_negative);
+    if (power->number.mantissa < 0) current->number.mantissa = -current->number.mantissa;
+    publish(*current, signed_current_keys[phase], phase_current_[phase], subject);
+  }
+}
+
+void ComputedReadings::add_quarter(const std::optional<Amount>& total, QuarterRise& rise,
+                                   std::string_view key, Result& result, QuarterClock::Step step,
+                                   Subject& subject) {
+  const auto risen = rise.rise(step, total ? std::optional{total->number} : std::nullopt);
+  if (risen) publish({*risen, total->unit}, key, result, subject);
+}
+
+void ComputedReadings::add_projection(const std::optional<Amount>& power, Instant time,
+                                      Subject& subject) {
+  const auto demand = one(Role::demand, subject);
+  const auto watts = [](const std::optional<Amount>& amount) {
+    return amount ? converted(amount->number, amount->unit, Unit::watt) : std::nullopt;
+  };
+  const auto so_far = watts(demand);
+  const auto now = watts(power);
+  if (!so_far || !now) return;
+  const auto gone = std::chrono::floor<seconds>(time - clock_.begin());
+  const auto result = projected(*so_far, *now, quarter - gone);
+  if (result) publish({*result, Unit::watt}, "demand_import_projected", projected_, subject);
+}
+
+/// The first time, and where the user wants another unit than the meter's.
+void ComputedReadings::publish_converted(const Amount& amount, std::string_view key, Result& result,
+                                         Subject& subject) {
   if (!result.known) {
     const KeyId id = keys_.computed_key(key, amount.unit);
     result = {id, keys_.keys()[id].unit, true};
+    subject.seen.make_room_for(id);
   }
   const auto number = converted(amount.number, amount.unit, result.unit);
-  if (!number || !seen.mark(result.key, readings.size())) return;
-  readings.next() = {.key = result.key, .value = *number, .unit = result.unit};
+  if (number && subject.seen.mark_known(result.key, subject.readings.size())) {
+    put(*number, result, subject);
+  }
 }
 
 }  // namespace p1meter::mapping

@@ -90,6 +90,7 @@ bool DeviceRegistry::unchanged(const Sightings& sightings) const noexcept {
 }
 
 void DeviceRegistry::update(const Sightings& sightings) {
+  exchanged_.clear();
   if (!unchanged(sightings)) {
     unchanged_telegrams_ = 0;
   } else if (unchanged_telegrams_ > exchange_after) {
@@ -198,6 +199,7 @@ void DeviceRegistry::settle(std::uint8_t channel) {
       known = &known_.back();
     } else if (by_channel_ || former->absent >= exchange_after ||
                is_channel_identity(former->identity)) {
+      exchanged_.push_back(former->ref);
       former->identity = last.identity;
       former->absent = 0;
       known = former;

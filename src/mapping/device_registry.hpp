@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,8 @@ class DeviceRegistry {
   [[nodiscard]] const ChannelDevice& behind(std::uint8_t channel) const noexcept {
     return channels_[channel];
   }
+  /// Devices that this telegram showed to be others than before, under the same number.
+  [[nodiscard]] std::span<const DeviceRef> exchanged() const noexcept { return exchanged_; }
   /// Another electricity meter, where no numbering has to be kept.
   void forget();
 
@@ -83,6 +86,7 @@ class DeviceRegistry {
   std::array<Last, channel_count> last_{};
   std::array<ChannelDevice, channel_count> channels_{};
   std::uint8_t unchanged_telegrams_{};
+  std::vector<DeviceRef> exchanged_{};
 };
 
 }  // namespace p1meter::mapping

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "p1meter/mapping/computed_keys.hpp"
+
 namespace p1meter::mapping {
 
 KeyInfo KeyBook::describe(const ObisEntry& entry, std::string key) const {
@@ -32,9 +34,15 @@ KeyId KeyBook::key_for(const ObisEntry& entry, const Obis& obis, const DeviceRef
 KeyId KeyBook::computed_key(std::string_view key, Unit sent) {
   const auto& entries = table_.entries();
   const auto entry = std::ranges::find(entries, key, &ObisEntry::key);
-  KeyInfo info = entry == entries.end() ? KeyInfo{} : describe(*entry, std::string{key});
+  const auto own = std::ranges::find(computed_keys(), key, &KeyInfo::key);
+  KeyInfo info{};
+  if (entry != entries.end()) {
+    info = describe(*entry, std::string{key});
+    info.name = entry->name;
+  } else if (own != computed_keys().end()) {
+    info = *own;
+  }
   info.key = key;
-  info.name = entry == entries.end() ? info.key : entry->name;
   info.computed = true;
   if (options_.meter_units || family_of(info.unit) != family_of(sent)) info.unit = sent;
   apply_rules(info);

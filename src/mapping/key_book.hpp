@@ -25,6 +25,7 @@ class KeyBook {
   KeyId remember(KeyInfo info);
 
   [[nodiscard]] const KeyCatalogue& keys() const noexcept { return keys_; }
+  [[nodiscard]] const Transformer& transformer() const noexcept { return options_.transformer; }
 
  private:
   [[nodiscard]] KeyInfo describe(const ObisEntry& entry, std::string key) const;

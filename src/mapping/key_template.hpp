@@ -11,14 +11,6 @@
 
 namespace p1meter::mapping {
 
-/// Which device an object speaks of.
-struct DeviceRef {
-  Device device{Device::electricity};
-  std::uint8_t number{1};
-
-  friend constexpr bool operator==(const DeviceRef&, const DeviceRef&) = default;
-};
-
 /// True for the kinds that have a word of their own in keys; others are named by their channel.
 [[nodiscard]] constexpr bool has_medium(Device device) noexcept {
   return device >= Device::gas && device <= Device::submeter;

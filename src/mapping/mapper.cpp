@@ -15,6 +15,7 @@ MappedTelegram Mapper::State::map(const Telegram& subject, Instant now) {
   received = now;
   unknown.clear();
   problems.clear();
+  digits_used = 0;
   seen.begin();
   look_around(subject);
   place_telegram(subject);
@@ -26,12 +27,19 @@ MappedTelegram Mapper::State::map(const Telegram& subject, Instant now) {
       map_object(*slot, object);
     step.learn(object);
   }
-  computed.append(readings, seen);
-  return {readings.all(), unknown, problems, time, identity.current(), meter_changed};
+  computed.append(readings, seen, time, subject.integrity);
+  return {.readings = readings.all(),
+          .unknown = unknown,
+          .problems = problems,
+          .time = time,
+          .equipment_id = identity.current(),
+          .meter_changed = meter_changed,
+          .exchanged = devices.exchanged(),
+          .profile = profile.name};
 }
 
 void Mapper::State::look_around(const Telegram& subject) {
-  layout.follow(subject.objects);
+  recognise(subject, layout.follow(subject.objects));
   readings.begin(layout.most_readings());
   sightings = {};
   identity.begin();
@@ -39,6 +47,7 @@ void Mapper::State::look_around(const Telegram& subject) {
   meter_changed = identity.changed(subject.integrity);
   if (meter_changed) {
     computed.forget();
+    forget_ratios(subject);
     if (options.number_by_channel) devices.forget();
   }
   devices.update(sightings);
@@ -47,6 +56,14 @@ void Mapper::State::look_around(const Telegram& subject) {
 void Mapper::State::look_at(Slot& slot, const CosemObject& object) {
   if (slot.role == Role::equipment_id) {
     identity.offer(object.obis, characters(slot, object));
+    return;
+  }
+  if (slot.role == Role::current_ratio || slot.role == Role::voltage_ratio) {
+    auto& ratio = slot.role == Role::current_ratio ? sent_current_ratio : sent_voltage_ratio;
+    const auto sent = object.number ? make_ratio(*object.number) : std::nullopt;
+    if (!sent || sent == ratio) return;
+    ratio = sent;
+    settle_ratios();
     return;
   }
   mapping::ChannelSighting& sighting = sightings[slot.channel];
@@ -62,10 +79,56 @@ void Mapper::State::look_at(Slot& slot, const CosemObject& object) {
   }
 }
 
+void Mapper::State::recognise(const Telegram& subject, bool other_objects) {
+  const bool other_name = identification != subject.identification || version != subject.version ||
+                          list_form != subject.layout;
+  const bool known = profile != MeterProfile{};
+  if (!other_name && (known || !other_objects)) return;
+  identification = subject.identification;
+  version = subject.version;
+  list_form = subject.layout;
+  const MeterProfile found = detect_profile(subject);
+  if (found == profile) return;
+  profile = found;
+  if (options.zone || zone == found.zone) return;
+  zone = found.zone;
+  slots.forget_times();
+}
+
+/// The former meter's ratios are not this one's, unless it sends them too.
+void Mapper::State::forget_ratios(const Telegram& subject) {
+  sent_current_ratio.reset();
+  sent_voltage_ratio.reset();
+  for (const std::uint32_t i : layout.telling()) {
+    const Slot& slot = *layout[i].slot;
+    if (slot.role == Role::current_ratio || slot.role == Role::voltage_ratio) {
+      look_at(*layout[i].slot, subject.objects[i]);
+    }
+  }
+  settle_ratios();
+}
+
+void Mapper::State::settle_ratios() noexcept {
+  const Transformer& set = options.transformer;
+  const auto current = set.current_from_meter ? sent_current_ratio : std::optional{set.current};
+  const auto voltage = set.voltage_from_meter ? sent_voltage_ratio : std::optional{set.voltage};
+  const auto at = [this](mapping::Scaling scaling) -> std::optional<Ratio>& {
+    return ratios[static_cast<std::size_t>(scaling)];
+  };
+  at(mapping::Scaling::none) = Ratio{};
+  at(mapping::Scaling::current) = current;
+  at(mapping::Scaling::voltage) = voltage;
+  at(mapping::Scaling::power).reset();
+  if (current && voltage) {
+    at(mapping::Scaling::power) =
+        Ratio{current->primary * voltage->primary, current->secondary * voltage->secondary};
+  }
+}
+
 void Mapper::State::place_telegram(const Telegram& subject) {
   if (time) previous_time = time->instant;
   time.reset();
-  if (subject.time) time = place(*subject.time, options.zone, previous_time);
+  if (subject.time) time = place(*subject.time, zone, previous_time);
 }
 
 std::shared_ptr<SharedMapping> make_shared_mapping() { return std::make_shared<SharedMapping>(); }

@@ -2,9 +2,12 @@
 // Mapping: a mapper's insides. Two passes over a telegram: who is speaking, then what is said.
 #pragma once
 
+#include <array>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -16,6 +19,7 @@
 #include "mapping/reading_list.hpp"
 #include "mapping/slot_table.hpp"
 #include "p1meter/mapping/mapper.hpp"
+#include "p1meter/mapping/meter_profile.hpp"
 
 namespace p1meter {
 
@@ -24,6 +28,7 @@ class SharedMapping {
   mapping::ReadingList readings{};
   std::vector<UnknownObject> unknown{};
   std::vector<Problem> problems{};
+  std::deque<DecimalBuffer> digits{};  // of unknown objects that came without characters
   std::shared_ptr<KeyPool> descriptions{std::make_shared<KeyPool>()};
 };
 
@@ -37,13 +42,20 @@ struct Mapper::State {
         devices{memory, options.number_by_channel},
         identity{memory.equipment_id},
         computed{memory.parts_seen, keys},
-        shared{std::move(share)} {}
+        zone{options.zone},
+        shared{std::move(share)} {
+    settle_ratios();
+  }
 
   MappedTelegram map(const Telegram& telegram, Instant now);
 
   // first pass: who is speaking
   void look_around(const Telegram& telegram);
   void look_at(mapping::Slot& slot, const CosemObject& object);
+  /// Which country's meter it is: asked again only when it names itself otherwise.
+  void recognise(const Telegram& telegram, bool other_objects);
+  void settle_ratios() noexcept;
+  void forget_ratios(const Telegram& telegram);
   void place_telegram(const Telegram& telegram);
 
   // second pass: what is said
@@ -74,7 +86,22 @@ struct Mapper::State {
   [[nodiscard]] bool make_list(const mapping::Outcome& outcome, mapping::Memo& memo,
                                std::string_view raw, std::span<const ObjectRow> rows) const;
   /// A message or an identifier in characters. The result stays until the object changes.
-  [[nodiscard]] static std::string_view characters(mapping::Slot& slot, const CosemObject& object);
+  [[nodiscard]] std::string_view characters(mapping::Slot& slot, const CosemObject& object) const;
+  [[nodiscard]] std::string_view whole_text(const CosemObject& object) const noexcept;
+  /// Nobody says which power of ten it has, and that matters for this entry.
+  [[nodiscard]] static bool needs_scale(const mapping::Outcome& outcome,
+                                        const CosemObject& object) noexcept;
+  /// False, and reported, when its scale or the transformer's ratio is not known.
+  [[nodiscard]] bool may_be_published(const mapping::Outcome& outcome, const CosemObject& object);
+  /// The number with the scale and the ratios that the settings and the meter give it.
+  [[nodiscard]] std::optional<Decimal> scaled(const mapping::Outcome& outcome,
+                                              const CosemObject& object,
+                                              const Decimal& number) const;
+  [[nodiscard]] const std::optional<Ratio>& ratio_for(mapping::Scaling scaling) const noexcept {
+    return ratios[static_cast<std::size_t>(scaling)];
+  }
+  /// What a person is shown of an object: the value groups, or digits where only they were sent.
+  [[nodiscard]] std::string_view shown(const CosemObject& object);
   [[nodiscard]] bool stamp_is_bad(const CosemObject& object);
   [[nodiscard]] bool read_time(mapping::Slot& slot, const CosemObject& object,
                                std::optional<MeterTime>& time);
@@ -95,6 +122,15 @@ struct Mapper::State {
   mapping::MeterIdentity identity;
   mapping::ComputedReadings computed;
   mapping::SeenKeys seen{};
+  MeterProfile profile{};
+  std::optional<Zone> zone;      // the user's, else the profile's
+  std::string identification{};  // what the profile was made from
+  std::string version{};
+  std::string list_form{};
+  // what the transformers make of a power, a current, a voltage; nothing: not known yet
+  std::array<std::optional<Ratio>, 4> ratios{};
+  std::optional<Ratio> sent_current_ratio{};
+  std::optional<Ratio> sent_voltage_ratio{};
   std::shared_ptr<SharedMapping> shared;
 
   // of the telegram in hand
@@ -104,9 +140,11 @@ struct Mapper::State {
   std::optional<Instant> previous_time{};
   bool meter_changed{};
   mapping::Sightings sightings{};
+  std::size_t digits_used{};
   mapping::ReadingList& readings{shared->readings};
   std::vector<UnknownObject>& unknown{shared->unknown};
   std::vector<Problem>& problems{shared->problems};
+  std::deque<DecimalBuffer>& digits{shared->digits};
 };
 
 }  // namespace p1meter

@@ -30,16 +30,15 @@ bool is_blank(std::string_view text) noexcept {
   return text.find_first_not_of(' ') == std::string_view::npos;
 }
 
-/// The value's characters where '*' may be one of them.
-std::string_view whole_text(const CosemObject& object) noexcept {
-  const bool has_star = object.has_unit || !object.unit_known;
-  return has_star ? mapping::without_parentheses(object.raw) : object.text;
+/// The digits of a code that came as text: DLMS has the tariff as "0002" too.
+std::optional<Decimal> number_of(const CosemObject& object) noexcept {
+  return object.number ? object.number : parse_decimal(object.text);
 }
 
 }  // namespace
 
 void Mapper::State::map_object(Slot& slot, const CosemObject& object) {
-  mapping::DeviceRef ref = slot.fixed_ref;
+  DeviceRef ref = slot.fixed_ref;
   if (slot.channel != 0) {
     const mapping::ChannelDevice& behind = devices.behind(slot.channel);
     if (behind.held_back && slot.role != Role::channel_type) return;
@@ -92,11 +91,12 @@ std::optional<Value> Mapper::State::read_value(const Outcome& outcome, Slot& slo
     case ValueForm::number:
       return read_number(outcome, object);
     case ValueForm::code:
-      if (object.number) return *object.number;
+      if (const auto number = number_of(object)) return *number;
       [[fallthrough]];
     case ValueForm::text:
-      if (is_blank(object.text)) return std::nullopt;
-      return whole_text(object);
+      if (!is_blank(object.text)) return whole_text(object);
+      if (object.number) return *object.number;
+      return std::nullopt;
     case ValueForm::identifier: {
       const auto text = characters(slot, object);
       if (is_blank(text)) return std::nullopt;
@@ -126,11 +126,13 @@ std::optional<Value> Mapper::State::read_number(const Outcome& outcome, const Co
     const bool same_unit = group->unit_known && group->unit == object.unit;
     number = same_unit ? parse_decimal(text) : std::nullopt;
   }
-  if (is_blank(text)) return std::nullopt;
+  if (!number && is_blank(text)) return std::nullopt;
   if (entry.nines_are_unlimited && mapping::is_all_nines(text)) return Value{std::monostate{}};
   if (number) {
     auto value = shifted(*number, outcome.shift);
     if (value && entry.factor) value = multiply(*value, *entry.factor);
+    if (value && !may_be_published(outcome, object)) return std::nullopt;
+    if (value) value = scaled(outcome, object, *value);
     if (value) return *value;
   }
   const bool too_long = number.has_value() || mapping::looks_like_number(text);
@@ -139,8 +141,46 @@ std::optional<Value> Mapper::State::read_number(const Outcome& outcome, const Co
   return std::nullopt;
 }
 
-std::string_view Mapper::State::characters(Slot& slot, const CosemObject& object) {
+/// Counts and codes are whole numbers by their nature.
+bool Mapper::State::needs_scale(const Outcome& outcome, const CosemObject& object) noexcept {
+  const ReadingKind kind = outcome.entry->kind;
+  return object.scale_unknown && kind != ReadingKind::counter && kind != ReadingKind::state;
+}
+
+/// A number that is perhaps ten times too large is no reading, unless the settings say so.
+bool Mapper::State::may_be_published(const Outcome& outcome, const CosemObject& object) {
+  const bool scale_given = outcome.entry->kind == ReadingKind::cumulative && options.energy_scale;
+  const bool ratio_known = ratio_for(outcome.scaling).has_value();
+  const bool scale_known = !needs_scale(outcome, object) || scale_given || options.publish_unscaled;
+  if (ratio_known && scale_known) return true;
+  report(ProblemCode::scale_unknown, object);
+  keep_unknown(object);
+  return false;
+}
+
+std::optional<Decimal> Mapper::State::scaled(const Outcome& outcome, const CosemObject& object,
+                                             const Decimal& number) const {
+  std::optional<Decimal> value = number;
+  const bool cumulative = outcome.entry->kind == ReadingKind::cumulative;
+  if (needs_scale(outcome, object) && cumulative && options.energy_scale) {
+    value = multiply(number, *options.energy_scale);
+  }
+  if (value && outcome.scaling != mapping::Scaling::none) {
+    value = apply_ratio(*value, *ratio_for(outcome.scaling));
+  }
+  return value;
+}
+
+/// The value's characters where '*' may be one of them.
+std::string_view Mapper::State::whole_text(const CosemObject& object) const noexcept {
+  const bool has_star = object.has_unit || !object.unit_known;
+  const bool characters_in_raw = has_star && telegram->protocol == Protocol::dsmr;
+  return characters_in_raw ? mapping::without_parentheses(object.raw) : object.text;
+}
+
+std::string_view Mapper::State::characters(Slot& slot, const CosemObject& object) const {
   const std::string_view text = whole_text(object);
+  if (telegram->protocol == Protocol::dlms) return text;  // "6525" is not the hex of "e%" there
   Memo& memo = slot.memory();
   if (memo.raw != text) {
     memo.raw = text;
@@ -163,6 +203,7 @@ std::optional<Value> Mapper::State::read_list(const Outcome& outcome, Slot& slot
     keep_unknown(object);
     return std::nullopt;
   }
+  if (!may_be_published(outcome, object)) return std::nullopt;
   if (!make_list(outcome, slot.memory(), object.raw, rows)) {
     report(ProblemCode::rows_malformed, object);
     keep_unknown(object);
@@ -180,7 +221,9 @@ bool Mapper::State::make_list(const Outcome& outcome, Memo& memo, std::string_vi
   const mapping::RowRules rules{
       .unit = outcome.unit,
       .bare_unit = entry.bare_unit == Unit::none ? entry.unit : entry.bare_unit,
-      .zone = options.zone};
+      .zone = zone,
+      .ratio =
+          outcome.scaling == mapping::Scaling::none ? std::nullopt : ratio_for(outcome.scaling)};
   const bool fine = outcome.form == ValueForm::peak_history
                         ? mapping::read_peak_history(rows, rules, memo.rows)
                         : mapping::read_failure_log(rows, rules, memo.rows);
@@ -202,9 +245,8 @@ bool Mapper::State::read_time(Slot& slot, const CosemObject& object,
   own_time = placed(slot, object);
   if (own_time->instant > (time ? time->instant : received) + latest_plausible) {
     report(ProblemCode::time_implausible, object);
-    own_time =
-        MeterTime{.instant = received,
-                  .utc_offset = utc_offset_at(options.zone.value_or(central_europe), received)};
+    own_time = MeterTime{.instant = received,
+                         .utc_offset = utc_offset_at(zone.value_or(central_europe), received)};
   } else if (own_time->certainty == TimeCertainty::zone_unknown) {
     report(ProblemCode::zone_unknown, object);
   }
@@ -216,7 +258,7 @@ MeterTime Mapper::State::placed(Slot& slot, const CosemObject& object) {
   Memo& memo = slot.memory();
   if (memo.clock != object.time) {
     const auto previous = memo.clock ? std::optional{memo.time.instant} : std::nullopt;
-    memo.time = place(*object.time, options.zone, previous);
+    memo.time = place(*object.time, zone, previous);
     memo.clock = object.time;
   }
   return memo.time;
@@ -259,12 +301,21 @@ void Mapper::State::replace_older(std::size_t index, const Value& value, const C
 }
 
 void Mapper::State::report(ProblemCode code, const CosemObject& object) {
-  problems.push_back(
-      {.code = code, .offset = object.offset, .obis = object.obis, .text = object.raw});
+  problems.push_back({.code = code,
+                      .offset = object.offset,
+                      .obis = object.obis,
+                      .text = telegram->protocol == Protocol::dsmr ? object.raw : shown(object)});
 }
 
 void Mapper::State::keep_unknown(const CosemObject& object) {
-  unknown.push_back({object.obis, mapping::without_parentheses(object.raw)});
+  unknown.push_back({object.obis, shown(object)});
+}
+
+std::string_view Mapper::State::shown(const CosemObject& object) {
+  if (telegram->protocol == Protocol::dsmr) return mapping::without_parentheses(object.raw);
+  if (!object.text.empty() || !object.number) return object.text;
+  if (digits_used == digits.size()) digits.emplace_back();
+  return write_decimal(*object.number, digits[digits_used++]);
 }
 
 }  // namespace p1meter

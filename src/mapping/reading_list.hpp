@@ -27,7 +27,7 @@ class ReadingList {
   [[nodiscard]] std::span<const Reading> all() const noexcept { return {readings_.data(), size_}; }
 
  private:
-  static constexpr std::size_t most_computed = 3;  // two totals and net power
+  static constexpr std::size_t most_computed = 16;  // as many as there are, and some
 
   std::vector<Reading> readings_{};
   std::size_t size_{};
@@ -39,10 +39,13 @@ class SeenKeys {
   void begin() noexcept { ++telegram_; }
   /// False when this telegram has brought the key before.
   bool mark(KeyId key, std::size_t index) {
-    if (key >= seen_.size()) seen_.resize(std::size_t{key} + 1);
+    make_room_for(key);
     return mark_known(key, index);
   }
-  /// The same for a key that was marked in some telegram before.
+  void make_room_for(KeyId key) {
+    if (key >= seen_.size()) seen_.resize(std::size_t{key} + 1);
+  }
+  /// The same for a key that was marked, or made room for, before.
   bool mark_known(KeyId key, std::size_t index) noexcept {
     Seen& seen = seen_[key];
     if (seen.telegram == telegram_) return false;

@@ -16,6 +16,8 @@ constexpr bool is_channel(const Obis& obis) noexcept {
 
 Role role_of(const Obis& obis, const ObisEntry& entry) noexcept {
   if (entry.key == "equipment_id") return Role::equipment_id;
+  if (entry.key == "ct_ratio") return Role::current_ratio;
+  if (entry.key == "vt_ratio") return Role::voltage_ratio;
   if (!is_channel(obis)) return Role::plain;
   if (obis.c() == 24 && obis.d() == 1 && obis.e() == 0) return Role::channel_type;
   if (obis.c() == 24 && (obis.d() == 2 || obis.d() == 3)) return Role::channel_value;
@@ -33,6 +35,47 @@ constexpr std::uint32_t unit_sent_bit = 1U << 8U;
 bool takes_numbers(ValueForm form) noexcept {
   return form == ValueForm::number || form == ValueForm::peak_history ||
          form == ValueForm::failure_log;
+}
+
+/// The unit of a family without prefix: what numbers of lists that say no unit are counted in.
+Unit base_unit(Unit unit) noexcept {
+  for (int each = 0; each <= static_cast<int>(Unit::percent); ++each) {
+    const auto candidate = static_cast<Unit>(each);
+    if (family_of(candidate) == family_of(unit) && power_of_ten(candidate) == 0) return candidate;
+  }
+  return unit;
+}
+
+Scaling needed(const Transformer& transformer, Scaling scaling) noexcept {
+  const bool current = transformer.current != Ratio{} || transformer.current_from_meter;
+  const bool voltage = transformer.voltage != Ratio{} || transformer.voltage_from_meter;
+  const bool needed =
+      (current && scaling != Scaling::voltage) || (voltage && scaling != Scaling::current);
+  return needed ? scaling : Scaling::none;
+}
+
+/// What the electricity meter measures is multiplied; settings, counters and devices are not.
+Scaling scaling_of(const Transformer& transformer, const ObisEntry& entry, const DeviceRef& ref,
+                   const Slot& slot) noexcept {
+  const bool measured =
+      entry.kind == ReadingKind::cumulative || entry.kind == ReadingKind::instantaneous ||
+      entry.kind == ReadingKind::average || entry.kind == ReadingKind::peak_history;
+  if (!measured || slot.channel != 0 || ref.device != Device::electricity) return Scaling::none;
+  switch (family_of(entry.unit)) {
+    case UnitFamily::power:
+    case UnitFamily::energy:
+    case UnitFamily::reactive_power:
+    case UnitFamily::reactive_energy:
+    case UnitFamily::apparent_power:
+    case UnitFamily::apparent_energy:
+      return needed(transformer, Scaling::power);
+    case UnitFamily::current:
+      return needed(transformer, Scaling::current);
+    case UnitFamily::voltage:
+      return needed(transformer, Scaling::voltage);
+    default:
+      return Scaling::none;
+  }
 }
 
 /// The entries' conditions against an object.
@@ -66,7 +109,8 @@ Choice choose(const Slot& slot, const CosemObject& object, const DeviceRef& ref)
 bool settle_unit(Outcome& outcome, const CosemObject& object, const DeviceRef& ref, Slot& slot,
                  KeyBook& keys) {
   const ObisEntry& entry = *outcome.entry;
-  const Unit bare = entry.bare_unit == Unit::none ? entry.unit : entry.bare_unit;
+  const Unit usual = entry.bare_unit == Unit::none ? entry.unit : entry.bare_unit;
+  const Unit bare = object.scale_unknown ? base_unit(entry.unit) : usual;
   // a list's rows bring units of their own
   const bool list = entry.form != ValueForm::number;
   const Unit sent = list || object.unit == Unit::none ? bare : object.unit;
@@ -120,8 +164,10 @@ Outcome work_out(Slot& slot, const CosemObject& object, const DeviceRef& ref, Ke
   } else {
     outcome.verdict = Verdict::unit_unexpected;
   }
+  outcome.scaling = scaling_of(keys.transformer(), *outcome.entry, ref, slot);
   outcome.plain = outcome.form == ValueForm::number && !outcome.entry->factor &&
-                  !outcome.entry->nines_are_unlimited && outcome.entry->group == 0;
+                  !outcome.entry->nines_are_unlimited && outcome.entry->group == 0 &&
+                  outcome.scaling == Scaling::none;
   return outcome;
 }
 
@@ -149,6 +195,14 @@ void Layout::relearn(const std::vector<CosemObject>& objects) {
     }
     for (const Slot* slot = step.slot; slot != nullptr; slot = slot->next_group) ++slot_count_;
     if (step.slot->role != Role::plain) telling_.push_back(static_cast<std::uint32_t>(i));
+  }
+}
+
+void SlotTable::forget_times() noexcept {
+  for (Slot& slot : slots_) {
+    if (!slot.memo) continue;
+    slot.memo->clock.reset();
+    if (!slot.memo->rows.empty()) slot.memo->raw.clear();
   }
 }
 

@@ -26,6 +26,9 @@ enum class Verdict : std::uint8_t {
   unit_unexpected
 };
 
+/// Which of the measuring transformers stand between the grid and a value.
+enum class Scaling : std::uint8_t { none, power, current, voltage };
+
 /// The answer for one combination of code, unit and device.
 struct Outcome {
   std::uint32_t question{};  // the combination
@@ -33,7 +36,8 @@ struct Outcome {
   ValueForm form{ValueForm::text};
   Unit unit{Unit::none};  // published
   std::int8_t shift{};    // the point's way from the sent unit to the published one
-  bool plain{};           // a number without factor, special values or group: the usual case
+  bool plain{};           // a number without factor, special values, group or transformer: usual
+  Scaling scaling{Scaling::none};
   KeyId key{};
   const ObisEntry* entry{};
 };
@@ -47,7 +51,15 @@ struct Memo {
   std::vector<ListRow> rows{};
 };
 
-enum class Role : std::uint8_t { plain, equipment_id, channel_type, channel_id, channel_value };
+enum class Role : std::uint8_t {
+  plain,
+  equipment_id,
+  channel_type,
+  channel_id,
+  channel_value,
+  current_ratio,
+  voltage_ratio
+};
 
 /// One OBIS code that the table knows.
 struct Slot {
@@ -71,7 +83,7 @@ struct Slot {
 [[nodiscard]] inline std::uint32_t question_of(const CosemObject& object,
                                                const DeviceRef& ref) noexcept {
   return static_cast<std::uint32_t>(object.unit) | (object.has_unit ? 1U : 0U) << 8U |
-         (object.unit_known ? 1U : 0U) << 9U | 1U << 10U |
+         (object.unit_known ? 1U : 0U) << 9U | 1U << 10U | (object.scale_unknown ? 1U : 0U) << 11U |
          static_cast<std::uint32_t>(ref.device) << 16U | std::uint32_t{ref.number} << 24U;
 }
 
@@ -82,6 +94,8 @@ class SlotTable {
 
   /// The slot of a code; one without candidates for codes that no entry takes.
   [[nodiscard]] Slot& find(const Obis& obis);
+  /// Another zone holds: times are placed anew.
+  void forget_times() noexcept;
 
  private:
   using Entry = std::pair<std::uint64_t, Slot*>;
@@ -118,7 +132,7 @@ struct Step {
   /// This object is the usual case.
   [[nodiscard]] bool fits(const CosemObject& object) const noexcept {
     return simple && object.unit == sent && object.unit_known && object.number && !object.time &&
-           !object.time_unset && !object.time_malformed;
+           !object.time_unset && !object.time_malformed && !object.scale_unknown;
   }
 };
 
@@ -128,15 +142,17 @@ class Layout {
  public:
   explicit Layout(SlotTable& slots) : slots_{slots} {}
 
-  void follow(const std::vector<CosemObject>& objects) {
+  /// True when it is another sequence than before.
+  bool follow(const std::vector<CosemObject>& objects) {
     bool same = objects.size() == count_;
     for (std::size_t i = 0; same && i < count_; ++i) same = steps_[i].obis == objects[i].obis;
     if (!same) relearn(objects);
+    return !same;
   }
   [[nodiscard]] Step& operator[](std::size_t position) noexcept { return steps_[position]; }
   /// At most so many readings come of this sequence.
   [[nodiscard]] std::size_t most_readings() const noexcept { return slot_count_; }
-  /// Positions that say who is speaking: equipment ids, M-Bus types and values.
+  /// Positions that say who is speaking: equipment ids, M-Bus types and values, ratios.
   [[nodiscard]] std::span<const std::uint32_t> telling() const noexcept { return telling_; }
 
  private:

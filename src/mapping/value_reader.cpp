@@ -35,7 +35,8 @@ std::optional<char> printable(char high, char low) noexcept {
 std::optional<Decimal> converted(const ObjectRow& row, const RowRules& rules) noexcept {
   const Unit sent = row.unit == Unit::none ? rules.bare_unit : row.unit;
   if (!row.number || family_of(sent) != family_of(rules.unit)) return std::nullopt;
-  return shift_point(*row.number, power_of_ten(sent) - power_of_ten(rules.unit));
+  const auto number = shift_point(*row.number, power_of_ten(sent) - power_of_ten(rules.unit));
+  return number && rules.ratio ? apply_ratio(*number, *rules.ratio) : number;
 }
 
 /// The "no data" rows that meters fill their lists up with.

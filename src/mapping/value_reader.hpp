@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "p1meter/mapping/transformer.hpp"
 #include "p1meter/values/reading.hpp"
 #include "p1meter/values/telegram.hpp"
 
@@ -42,6 +43,7 @@ struct RowRules {
   Unit unit{Unit::none};       // published
   Unit bare_unit{Unit::none};  // of a row without a unit
   std::optional<Zone> zone{};
+  std::optional<Ratio> ratio{};  // of the transformers before the meter
 };
 
 /// {end, duration} of each outage, most recent first as sent. Rows that mean "no entry" are left

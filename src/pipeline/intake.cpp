@@ -13,7 +13,7 @@ Intake::Intake(const ObisTable& table, const PipelineOptions& options, const Met
       crc_{options.crc},
       frame_limit_{options.frame_limit},
       framer_{options.frame_limit},
-      reader_{options.layouts, options.keys},
+      reader_{workbench->layouts, options.keys},
       integrity_{options.crc, memory.checksum},
       workbench_{std::move(workbench)},
       mapper_{std::make_unique<Mapper>(table, options.mapper, memory.mapper, workbench_->mapping)} {
@@ -42,7 +42,7 @@ void Intake::reset() { framer_.reset(); }
 void Intake::reload(const PipelineOptions& options) {
   crc_ = options.crc;
   integrity_.set_mode(options.crc);
-  reader_ = FrameReader{options.layouts, options.keys};
+  reader_ = FrameReader{workbench_->layouts, options.keys};
   if (std::exchange(frame_limit_, options.frame_limit) != options.frame_limit) {
     reset();
     framing_before_ = counters().framing;
@@ -61,6 +61,7 @@ void Intake::reload(const PipelineOptions& options) {
 bool Intake::take(const Frame& frame, Moment now) {
   Telegram& telegram = workbench_->telegram;
   reader_.read(frame, telegram);
+  if (telegram.ciphering) note_cipher_fault(telegram);
   if (telegram.ciphering && telegram.objects.empty() && telegram.items.empty()) {
     ++counters_.undeciphered;
     return false;
@@ -83,9 +84,23 @@ bool Intake::take(const Frame& frame, Moment now) {
     plausibility_.believe(mapper_->keys(), mapped_.readings, now.steady);
   }
   ++counters_.telegrams;
+  counters_.profile = mapped_.profile;
+  counters_.clock_offset.reset();
+  if (mapped_.time && mapped_.time->certainty != TimeCertainty::zone_unknown) {
+    counters_.clock_offset = mapped_.time->instant - now.wall;
+  }
   counters_.unknown_objects = mapped_.unknown.size();
   counters_.problems += telegram.problems.size() + mapped_.problems.size();
   return true;
+}
+
+void Intake::note_cipher_fault(const Telegram& telegram) noexcept {
+  const auto is_of_cipher = [](const Problem& problem) {
+    return problem.code >= ProblemCode::key_missing;  // the last block of the list
+  };
+  const auto found = std::ranges::find_if(telegram.problems, is_of_cipher);
+  cipher_fault_.reset();
+  if (found != telegram.problems.end()) cipher_fault_ = found->code;
 }
 
 /// A counter that does not rise is a telegram that was sent again, or a meter that lost its count:

@@ -45,9 +45,11 @@ class Intake {
   [[nodiscard]] const Mapper& mapper() const noexcept { return *mapper_; }
   [[nodiscard]] ChecksumRule checksum() const noexcept { return integrity_.pinned(); }
   [[nodiscard]] MeterCounters counters() const noexcept;
+  [[nodiscard]] std::optional<ProblemCode> cipher_fault() const noexcept { return cipher_fault_; }
 
  private:
   [[nodiscard]] bool take(const Frame& frame, Moment now);
+  void note_cipher_fault(const Telegram& telegram) noexcept;
   void watch_counter(const Telegram& telegram) noexcept;
   void hold_back_doubtful(milliseconds now);
 
@@ -56,6 +58,7 @@ class Intake {
   std::size_t frame_limit_;
   Framer framer_;
   FrameReader reader_;
+  std::optional<ProblemCode> cipher_fault_{};
   std::optional<std::uint32_t> invocation_counter_{};  // of the newest telegram that was deciphered
   std::uint64_t noise_{};             // bytes that looked like a telegram and said nothing
   FramingCounters framing_before_{};  // of the framers that a reload has replaced

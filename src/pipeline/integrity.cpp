@@ -16,12 +16,18 @@ int version_number(std::string_view version) noexcept {
   return number;
 }
 
+bool has_tag(const Telegram& telegram) noexcept {
+  constexpr std::uint8_t authenticated = 0x10;
+  return telegram.ciphering && (telegram.ciphering->security & authenticated) != 0;
+}
+
 }  // namespace
 
 IntegrityRule::Verdict IntegrityRule::judge(Telegram& telegram) {
   // What a link layer or a tag has checked needs no checksum of its own.
   const bool link_checked = telegram.protocol == Protocol::dlms || telegram.link != Link::none;
   if (telegram.integrity == Integrity::ok && (link_checked || telegram.ciphering)) {
+    tagged_ = tagged_ || has_tag(telegram);
     return Verdict::checked;
   }
   // A wrong tag can mean a forged telegram: only verify_tag lets it pass.
@@ -38,6 +44,7 @@ IntegrityRule::Verdict IntegrityRule::judge(Telegram& telegram) {
 }
 
 bool IntegrityRule::owes_checksum(const Telegram& telegram) const noexcept {
+  if (tagged_ && telegram.ciphering) return true;
   return mode_ == CrcMode::strict || pinned_ != ChecksumRule::none || telegram.emucs ||
          version_number(telegram.version) >= first_version_with_checksum;
 }

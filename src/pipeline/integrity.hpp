@@ -13,7 +13,9 @@ namespace p1meter {
 /// Judges one meter's telegrams and remembers which checksum it sends.
 ///
 /// A meter that has ever sent a good checksum owes one from then on, by the same rule: otherwise a
-/// byte lost from the last line would turn a checked telegram into one without a check.
+/// byte lost from the last line would turn a checked telegram into one without a check. The same
+/// goes for authentication tags, which one flipped bit can hide; but they are not remembered across
+/// restarts, for another meter comes with another key.
 /// Source    DESIGN section 4, "integrity"
 class IntegrityRule {
  public:
@@ -39,6 +41,7 @@ class IntegrityRule {
 
   CrcMode mode_;
   ChecksumRule pinned_;
+  bool tagged_{};  // a right authentication tag has come
 };
 
 }  // namespace p1meter

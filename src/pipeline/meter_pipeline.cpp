@@ -24,6 +24,7 @@ struct MeterPipeline::Impl {
   std::size_t take_all(Moment now);
   void take(Moment now);
   void start_afresh();
+  void start_afresh(const DeviceRef& device);
   void note_units();
   void stamp_state(std::span<const DueReading> held);
   void retire(KeyId key);
@@ -84,6 +85,7 @@ void MeterPipeline::Impl::take(Moment now) {
   const bool came_online = availability.telegram_came(now.steady);
   if (came_online) limiter.empty_windows();
   if (mapped.meter_changed) start_afresh();
+  for (const DeviceRef& device : mapped.exchanged) start_afresh(device);
   const bool other_keys = arrivals.telegram_came(mapped.readings, mapped.time, now);
   if (other_keys || reloaded) note_units();
   last_telegram = now;
@@ -134,6 +136,17 @@ void MeterPipeline::Impl::start_afresh() {
   }
   limiter.start_afresh();
   state_stamp = {};
+}
+
+/// Another M-Bus device under the former one's number: its register begins where it likes, and must
+/// not be shown beside the former one's id.
+void MeterPipeline::Impl::start_afresh(const DeviceRef& device) {
+  for (std::size_t key = 0; key < keys().size(); ++key) {
+    const auto id = static_cast<KeyId>(key);
+    if (keys()[id].device != device.device || keys()[id].device_number != device.number) continue;
+    if (limiter.last_output(id)) gone.push_back(id);
+    limiter.start_afresh(id);
+  }
 }
 
 void MeterPipeline::Impl::learn(bool other_keys) {
@@ -280,6 +293,9 @@ void MeterPipeline::reload(const PipelineOptions& options, PolicyLookup policies
 }
 
 MeterCounters MeterPipeline::counters() const noexcept { return impl_->intake.counters(); }
+std::optional<ProblemCode> MeterPipeline::cipher_fault() const noexcept {
+  return impl_->intake.cipher_fault();
+}
 std::uint64_t MeterPipeline::memory_version() const noexcept { return impl_->facts.version(); }
 
 MeterMemory MeterPipeline::memory() const {

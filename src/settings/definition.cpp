@@ -16,13 +16,19 @@ constexpr std::array<TopicClassName, 5> classes{{{"status", &MqttSettings::statu
                                                  {"raw", &MqttSettings::raw},
                                                  {"statistics", &MqttSettings::statistics}}};
 
-constexpr std::array<Section, 14> all_sections{{
+constexpr std::array<Section, 15> all_sections{{
     {"", Section::Kind::map, ""},
     {"meters[]", Section::Kind::list,
      "The meters, one entry each. Without this section: one meter named home on the serial port "
      "that is found."},
     {"meters[].serial", Section::Kind::map,
-     "Line settings of a serial port. What is auto is probed: 115200 8N1, then 9600 7E1."},
+     "Line settings of a serial port. What is auto is probed: "
+     "115200 8N1, 9600 7E1, 115200 7E1, 115200 8E1, 9600 8N1, 2400 8N1, 2400 8E1."},
+    {"meters[].transformer", Section::Kind::map,
+     "Measuring transformers between the grid and the meter, where the meter shows what it "
+     "measures "
+     "behind them. Powers and energies are multiplied by both ratios, currents and voltages by "
+     "their own; limits and M-Bus devices by none."},
     {"mqtt", Section::Kind::map, "The broker. Without a host no connection is opened."},
     {"mqtt.tls", Section::Kind::map,
      "Encrypted connection. `tls: true` or an empty section is enough for a broker whose "
@@ -64,6 +70,19 @@ std::vector<Key> root_keys() {
                         return accepted();
                       },
                   .show = [](const Cursor& at) { return yaml_text(at.rest->obis); }});
+  rows.push_back({.path = "layouts",
+                  .type = text("the path of a file or directory", 4096),
+                  .meaning = "A YAML file, or a directory of such files, with layouts of DLMS "
+                             "lists that p1meter does not know; asked before the shipped ones. "
+                             "Not set: /etc/p1meter/layouts, if it is there. A relative path "
+                             "begins at this file's directory.",
+                  .example = "/etc/p1meter/layouts",
+                  .read =
+                      [](const Cursor& at, const Given& given) {
+                        at.settings->layouts_path = resolve_path(at.directory, given.text);
+                        return accepted();
+                      },
+                  .show = [](const Cursor& at) { return yaml_text(at.settings->layouts_path); }});
   rows.push_back({.path = "log.level",
                   .type = choice("debug|info|warning|error"),
                   .meaning = "The least important messages that are shown.",

@@ -85,8 +85,9 @@ struct TopicClassName {
 // For the tables' functions.
 [[nodiscard]] inline std::string accepted() { return {}; }
 [[nodiscard]] inline std::string show_flag(bool flag) { return flag ? "true" : "false"; }
-/// What stands for a secret that is shown.
-inline constexpr std::string_view masked = "\"********\"";
+/// What stands for a secret that is shown. As long as a key, so that what `show config` writes can
+/// be loaded.
+inline constexpr std::string_view masked = "\"****************\"";
 /// A path as given, or joined to the directory when relative; empty stays empty.
 [[nodiscard]] std::string resolve_path(std::string_view directory, std::string_view path);
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "p1meter/values/decimal.hpp"
 #include "settings/definition.hpp"
 #include "settings/source_text.hpp"
 
@@ -97,11 +98,103 @@ ValueType cipher_key_type() {
               "^$|^ *(0[xX])?([ :-]*[0-9A-Fa-f]){32}[ :-]*$|^ *[!-~][ -~]{14}[!-~] *$");
 }
 
+constexpr std::string_view ratio_expected =
+    "a ratio like 200/5 or 40, each number greater than 0 and at most 1000000 with at most 6 "
+    "decimals";
+constexpr std::string_view ratio_pattern =
+    "^[0-9]{1,7}([.][0-9]{1,6})?(/[0-9]{1,7}([.][0-9]{1,6})?)?$";
+
+std::string read_ratio(const Given& given, Ratio& ratio, bool& from_meter) {
+  from_meter = given.word;
+  if (given.word) return accepted();
+  const auto parsed = parse_ratio(given.text);
+  if (!parsed) return std::string{ratio_expected} + ", or meter";
+  ratio = *parsed;
+  return accepted();
+}
+
+std::string show_ratio(const Ratio& ratio, bool from_meter) {
+  if (from_meter) return "meter";
+  const std::string primary = std::to_string(ratio.primary);
+  return ratio.secondary == 1 ? primary : primary + '/' + std::to_string(ratio.secondary);
+}
+
+std::string read_energy_scale(const Cursor& at, const Given& given) {
+  const auto scale = parse_decimal(given.text);
+  if (!scale || scale->mantissa <= 0) return "an exact decimal number greater than 0, like 10";
+  at.meter->energy_scale = scale;
+  return accepted();
+}
+
+std::vector<Key> scale_keys() {
+  return {
+      {.path = "meters[].transformer.current",
+       .type = with_words("meter", amount(ratio_expected, ratio_pattern)),
+       .meaning = "Ratio of the current transformers. meter: the one that the meter sends "
+                  "(ct_ratio), which is never applied by itself.",
+       .example = "200/5",
+       .read =
+           [](const Cursor& at, const Given& given) {
+             auto& transformer = at.meter->transformer;
+             return read_ratio(given, transformer.current, transformer.current_from_meter);
+           },
+       .show =
+           [](const Cursor& at) {
+             const auto& transformer = at.meter->transformer;
+             return show_ratio(transformer.current, transformer.current_from_meter);
+           }},
+      {.path = "meters[].transformer.voltage",
+       .type = with_words("meter", amount(ratio_expected, ratio_pattern)),
+       .meaning = "Ratio of the voltage transformers. meter: the one that the meter sends "
+                  "(vt_ratio), which is never applied by itself.",
+       .example = "10000/100",
+       .read =
+           [](const Cursor& at, const Given& given) {
+             auto& transformer = at.meter->transformer;
+             return read_ratio(given, transformer.voltage, transformer.voltage_from_meter);
+           },
+       .show =
+           [](const Cursor& at) {
+             const auto& transformer = at.meter->transformer;
+             return show_ratio(transformer.voltage, transformer.voltage_from_meter);
+           }},
+      {.path = "meters[].energy_scale",
+       .type = amount("an exact decimal number greater than 0, like 10",
+                      "^[0-9]{1,9}([.][0-9]{1,6})?$"),
+       .meaning = "Only for binary (DLMS) meters whose lists do not say in which power of ten they "
+                  "count: how many Wh (varh) one count of their registers is. Kamstrup in Norway: "
+                  "10. Without it such registers are not published (problem scale_unknown).",
+       .example = "10",
+       .read = read_energy_scale,
+       .show =
+           [](const Cursor& at) {
+             return at.meter->energy_scale ? to_string(*at.meter->energy_scale) : std::string{};
+           }},
+      {.path = "meters[].unscaled",
+       .type = choice("drop|publish"),
+       .meaning = "What becomes of other numbers of such meters. drop: they are reported (problem "
+                  "scale_unknown) and shown as unknown objects. publish: they count as W, V, A "
+                  "and so on, and can be wrong by powers of ten.",
+       .example = "publish",
+       .read =
+           [](const Cursor& at, const Given& given) {
+             at.meter->publish_unscaled = given.text == "publish";
+             return accepted();
+           },
+       .show =
+           [](const Cursor& at) {
+             return std::string{at.meter->publish_unscaled ? "publish" : "drop"};
+           }},
+  };
+}
+
 std::vector<Key> line_keys() {
   return {
       {.path = "meters[].serial.baud",
        .type = number(300, 921600, "auto"),
-       .meaning = "Line speed. Most meters use 115200; Dutch meters of version 2 and 3 use 9600.",
+       .meaning =
+           "Line speed. P1 ports use 115200, Dutch meters of version 2 and 3 9600, wired HAN and "
+           "M-Bus ports 2400.",
        .example = "115200",
        .read =
            [](const Cursor& at, const Given& given) {
@@ -111,13 +204,13 @@ std::vector<Key> line_keys() {
        .show = [](const Cursor& at) { return show_or_auto(at.meter->serial.baud); }},
       {.path = "meters[].serial.parity",
        .type = choice("auto|none|even|odd"),
-       .meaning = "Parity bit. auto follows the baud rate: none at 115200, even at 9600.",
+       .meaning = "Parity bit.",
        .example = "even",
        .read = read_parity,
        .show = show_parity},
       {.path = "meters[].serial.data_bits",
        .type = number(7, 8, "auto"),
-       .meaning = "Data bits: 8 at 115200 baud, 7 at 9600.",
+       .meaning = "Data bits: 7 only in Dutch meters of version 2 and 3 and a few others.",
        .example = "7",
        .read =
            [](const Cursor& at, const Given& given) {
@@ -211,8 +304,10 @@ std::vector<Key> belief_keys() {
        .type = with_words(
            "auto",
            text("a European time zone like Europe/Brussels, UTC, or an offset like +01:00", 64)),
-       .meaning = "Where the meter's clock is set, for stamps that do not say it. auto: Central "
-                  "European time for stamps that tell summer from winter, unknown for others.",
+       .meaning = "Where the meter's clock is set, for stamps that do not say it. auto: "
+                  "as meters of its country are, where identification and objects show which that "
+                  "is; else Central European time for stamps that tell summer from winter, unknown "
+                  "for others. Meters in Finland need it.",
        .example = "Europe/Brussels",
        .read = read_zone,
        .show =
@@ -266,12 +361,13 @@ std::vector<Key> meter_keys() {
            "Where telegrams come from. auto: the one /dev/p1meter*, else the only serial port; "
            "with several none is opened and the log says which there are. serial:/dev/ttyUSB0 "
            "(better: a name in /dev/serial/by-id), tcp://host:port (ser2net and network dongles), "
-           "file:PATH, - for standard input, simulator:dsmr22, dsmr30, dsmr42, dsmr5 or fluvius.",
+           "file:PATH, - for standard input, simulator:PROFILE ('p1meter show profiles' lists "
+           "them).",
        .example = "serial:/dev/ttyUSB0",
        .read = read_source,
        .show = [](const Cursor& at) { return yaml_text(to_string(at.meter->source)); }},
   };
-  for (auto* more : {&line_keys, &cipher_keys, &belief_keys}) {
+  for (auto* more : {&line_keys, &cipher_keys, &scale_keys, &belief_keys}) {
     for (auto& row : (*more)()) rows.push_back(std::move(row));
   }
   return rows;

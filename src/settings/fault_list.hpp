@@ -36,6 +36,7 @@ class FaultList {
   [[nodiscard]] const std::string& file() const noexcept { return file_; }
   [[nodiscard]] bool empty() const noexcept { return faults_.empty(); }
   [[nodiscard]] bool full() const noexcept { return faults_.size() >= fault_limit; }
+  [[nodiscard]] std::size_t count() const noexcept { return faults_.size(); }
   /// Both in the order of their places.
   [[nodiscard]] std::vector<Fault> take_faults();
   [[nodiscard]] std::vector<Fault> take_warnings();

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "p1meter/mapping/computed_keys.hpp"
 #include "p1meter/values/glob.hpp"
 #include "settings/glob.hpp"
 
@@ -75,6 +76,9 @@ KnownKeys::KnownKeys(ObisTable table) : table_(std::move(table)) {
     for (auto& key : fill(entry)) {
       keys_.emplace(key, Known{key, entry.kind, entry.unit});
     }
+  }
+  for (const KeyInfo& info : computed_keys()) {
+    keys_.emplace(info.key, Known{info.key, info.kind, info.unit});
   }
 }
 

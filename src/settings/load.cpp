@@ -36,6 +36,7 @@ Loaded load(std::string_view yaml, const std::string& file, bool readable_by_all
                   load_section(section, value, path, loading);
                 });
   load_obis(yaml, root, loading);
+  load_user_layouts(root, loading);
   check_against_table(root, loading);
   loading.settings.readings = ReadingRules{std::move(loading.rules)};
   return {std::move(loading.settings), loading.faults.take_faults(),

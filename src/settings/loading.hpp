@@ -32,6 +32,8 @@ void load_mqtt(const YamlNode& map, Loading& loading);
 void load_readings(const YamlNode& map, Loading& loading);
 /// Both obis and obis_file. `yaml`: the text that `root` was made from.
 void load_obis(std::string_view yaml, const YamlNode& root, Loading& loading);
+/// layouts, or the default directory.
+void load_user_layouts(const YamlNode& root, Loading& loading);
 
 /// A file's text, at most `limit` bytes, or why it cannot be read. Never waits for a pipe.
 struct FileText {

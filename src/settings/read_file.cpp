@@ -29,6 +29,18 @@ class Descriptor {
   int number_;
 };
 
+/// What has just been read. It may be a secret, so nothing of it stays on the stack.
+struct Block {
+  std::array<char, 16384> bytes{};
+
+  Block() = default;
+  ~Block() { wipe(bytes.data(), bytes.size()); }
+  Block(const Block&) = delete;
+  Block& operator=(const Block&) = delete;
+  Block(Block&&) = delete;
+  Block& operator=(Block&&) = delete;
+};
+
 FileText failed(int error) { return {.error = std::strerror(error)}; }
 
 }  // namespace
@@ -43,13 +55,13 @@ FileText read_file(const std::string& path, std::size_t limit, bool pipes_too) {
   if (!S_ISREG(status.st_mode) && !pipes_too) return {.error = "it is no regular file"};
   FileText result;
   result.readable_by_all = S_ISREG(status.st_mode) && (status.st_mode & S_IROTH) != 0;
-  std::array<char, 16384> block{};
+  Block block;
   for (;;) {
-    const ssize_t count = read(file.get(), block.data(), block.size());
+    const ssize_t count = read(file.get(), block.bytes.data(), block.bytes.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return failed(errno);
     if (count == 0) return result;
-    result.text.append(block.data(), static_cast<std::size_t>(count));
+    result.text.append(block.bytes.data(), static_cast<std::size_t>(count));
     if (result.text.size() > limit) {
       return {.error = "it is larger than " + std::to_string(limit) + " bytes"};
     }

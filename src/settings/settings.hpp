@@ -11,9 +11,11 @@
 #include <variant>
 #include <vector>
 
+#include "p1meter/decoding/list_layout.hpp"
 #include "p1meter/limiting/policy.hpp"
 #include "p1meter/links/link_machine.hpp"
 #include "p1meter/mapping/obis_table.hpp"
+#include "p1meter/mapping/transformer.hpp"
 #include "p1meter/pipeline/meter_pipeline.hpp"
 #include "p1meter/values/cipher_key.hpp"
 
@@ -52,7 +54,7 @@ struct SimulatorSource {
 };
 using Source = std::variant<AutoSource, SerialSource, TcpSource, FileSource, SimulatorSource>;
 
-/// Line settings; what is not set is probed (115200 8N1, then 9600 7E1).
+/// Line settings; what is not set is probed.
 struct SerialSettings {
   std::optional<std::uint32_t> baud{};
   std::optional<link::Parity> parity{};
@@ -84,6 +86,9 @@ struct MeterSettings {
   CrcMode crc{CrcMode::automatic};
   CipherSettings cipher{};
   std::optional<Zone> zone{};
+  Transformer transformer{};
+  std::optional<Decimal> energy_scale{};  // DLMS: of energies whose power of ten nobody says
+  bool publish_unscaled{};                // DLMS: other numbers of that kind
   std::size_t telegram_limit{default_frame_limit};  // bytes
   bool live{};                                      // simulator only: publish under the real topic
   std::string zone_name{};                          // zone as written, for showing it
@@ -198,7 +203,9 @@ struct Settings {
   std::vector<MeterSettings> meters{MeterSettings{}};
   MqttSettings mqtt{};
   ReadingRules readings{};
-  std::vector<ObisEntry> obis{};  // the user's own, most important first
+  std::vector<ObisEntry> obis{};      // the user's own, most important first
+  std::vector<ListLayout> layouts{};  // likewise
+  std::string layouts_path{};         // where these are from; empty: the default directory
   LogSettings log{};
 };
 
@@ -221,13 +228,16 @@ struct Loaded {
   std::vector<Fault> warnings{};  // worth saying, harmless
 };
 
-/// Reads and checks a configuration file, its password and OBIS files included. Never throws on any
-/// content.
+/// Reads and checks a configuration file, the files it names (password, OBIS, layouts) included.
+/// Never throws on any content.
 [[nodiscard]] Loaded load_file(const std::filesystem::path& path);
 /// The same from text; `file` is the name used in faults and the base of relative paths.
 [[nodiscard]] Loaded load_text(std::string_view yaml, const std::string& file);
 
 /// The shipped OBIS table (config/obis.yaml, built in) behind the user's entries.
 [[nodiscard]] ObisTable make_obis_table(const std::vector<ObisEntry>& user_entries = {});
+
+/// The shipped layouts of DLMS lists (config/layouts, built in) behind the user's.
+[[nodiscard]] ListLayouts make_list_layouts(const std::vector<ListLayout>& user_layouts = {});
 
 }  // namespace p1meter::settings

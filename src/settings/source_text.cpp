@@ -7,14 +7,53 @@
 #include <utility>
 
 #include "settings/definition.hpp"
+#include "settings/nearest.hpp"
 #include "settings/value_type.hpp"
 #include "settings/yaml_text.hpp"
 
 namespace p1meter::settings {
 namespace {
 
-constexpr std::array<std::string_view, 5> profiles{"dsmr22", "dsmr30", "dsmr42", "dsmr5",
-                                                   "fluvius"};
+constexpr std::array<std::string_view, 40> profiles{"dsmr22",
+                                                    "dsmr30",
+                                                    "dsmr40",
+                                                    "dsmr42",
+                                                    "dsmr5",
+                                                    "fluvius",
+                                                    "fluvius-50213",
+                                                    "fluvius-50221",
+                                                    "luxembourg",
+                                                    "sweden",
+                                                    "sweden-sagemcom",
+                                                    "sweden-landis",
+                                                    "sweden-ct",
+                                                    "finland",
+                                                    "denmark",
+                                                    "hungary",
+                                                    "hungary-holley",
+                                                    "lithuania-standard",
+                                                    "lithuania-extended",
+                                                    "lithuania-maximal",
+                                                    "austria-steiermark",
+                                                    "switzerland",
+                                                    "slovenia-text",
+                                                    "poland",
+                                                    "germany-q3d",
+                                                    "aidon-no",
+                                                    "aidon-no-segmented",
+                                                    "aidon-se",
+                                                    "kaifa-no",
+                                                    "kaifa-se",
+                                                    "kamstrup-no",
+                                                    "kamstrup-se",
+                                                    "kamstrup-dk",
+                                                    "iskra-si",
+                                                    "iskra-hr",
+                                                    "landis-ch",
+                                                    "landis-burgenland",
+                                                    "netz-noe",
+                                                    "tinetz",
+                                                    "sagemcom-at"};
 constexpr std::string_view source_forms =
     "auto, serial:/dev/..., tcp://host:port, file:PATH, - (standard input) or simulator:PROFILE";
 
@@ -96,8 +135,8 @@ Result<Source, std::string> parse_device(std::string_view path) {
 
 Result<Source, std::string> parse_simulator(std::string_view profile) {
   if (std::find(profiles.begin(), profiles.end(), profile) == profiles.end()) {
-    return tl::unexpected<std::string>{"simulator: and one of " +
-                                       join_words({profiles.begin(), profiles.end()})};
+    return tl::unexpected{"simulator:PROFILE ('p1meter show profiles' lists them)" +
+                          did_you_mean(nearest(profile, profiles))};
   }
   return Source{SimulatorSource{std::string{profile}}};
 }

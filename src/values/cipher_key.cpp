@@ -50,7 +50,7 @@ std::optional<std::size_t> read_digits(std::string_view text, Draft& draft) {
     if (digit < 0) return std::nullopt;
     if (count < digits_of_a_key) {
       auto& octet = draft.octets[count / 2];
-      octet = static_cast<unsigned char>(octet << 4U | static_cast<unsigned>(digit));
+      octet = static_cast<unsigned char>(octet * 16U + static_cast<unsigned>(digit));
     }
     ++count;
   }

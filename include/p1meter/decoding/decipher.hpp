@@ -75,7 +75,7 @@ class Decipherer {
 
 /// The rule by which a wrong key is told from a wrong tag: a data-notification (0F) with a
 /// date-time in one of its forms, a block of a transfer (E0), another envelope (DB 08), or eight
-/// octets of text. Octets at random look like one once in a hundred times.
+/// octets of text. Octets at random look like one about once in two hundred times.
 [[nodiscard]] bool looks_like_telegram(std::string_view plain) noexcept;
 
 }  // namespace p1meter

@@ -63,6 +63,8 @@ class Limiter {
   void empty_windows();
   /// Another equipment id: everything starts afresh.
   void start_afresh();
+  /// The same for one key: its next value goes out at once.
+  void start_afresh(KeyId key);
   /// The key went stale, readers see null now: its window and last output go, so that its next
   /// value counts as changed; the interval since that output is still kept.
   void retire(KeyId key);

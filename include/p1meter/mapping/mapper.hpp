@@ -12,16 +12,23 @@
 #include <vector>
 
 #include "p1meter/mapping/obis_table.hpp"
+#include "p1meter/mapping/transformer.hpp"
 #include "p1meter/values/reading.hpp"
 #include "p1meter/values/telegram.hpp"
 
 namespace p1meter {
 
 struct MapperOptions {
-  std::optional<Zone> zone{};  // none: CET for stamps with a letter, unknown for others
+  std::optional<Zone> zone{};  // none: the meter profile's; where that has none, CET for stamps
+                               // with a letter, unknown for others
   bool meter_units{};          // keep the units that the meter sends (decode --units meter)
   bool number_by_channel{};    // M-Bus devices of one kind are numbered by channel (decode, which
                                // keeps no state)
+  Transformer transformer{};   // of the electricity meter: what it measures is multiplied
+  /// DLMS: what registers (energies) whose power of ten nobody says are multiplied by, in Wh and
+  /// varh. None: they are not published.
+  std::optional<Decimal> energy_scale{};
+  bool publish_unscaled{};  // DLMS: publish numbers without a known power of ten as they are sent
   /// What the user's rules say of a key, asked once when it appears. A unit of another family than
   /// the key's own is ignored. Empty functions: nothing is said.
   std::function<std::optional<Unit>(const KeyInfo&)> unit_of{};
@@ -56,10 +63,12 @@ struct UnknownObject {
 struct MappedTelegram {
   std::span<const Reading> readings{};  // in the order of the telegram; computed ones last
   std::span<const UnknownObject> unknown{};
-  std::span<const Problem> problems{};  // the mapper's own; the telegram's are in the telegram
-  std::optional<MeterTime> time{};      // the telegram's time, placed
-  std::string_view equipment_id{};      // of the electricity meter; empty when it sends none
-  bool meter_changed{};                 // another equipment id than before: totals start afresh
+  std::span<const Problem> problems{};     // the mapper's own; the telegram's are in the telegram
+  std::optional<MeterTime> time{};         // the telegram's time, placed
+  std::string_view equipment_id{};         // of the electricity meter; empty when it sends none
+  bool meter_changed{};                    // another equipment id than before: totals start afresh
+  std::span<const DeviceRef> exchanged{};  // M-Bus devices whose place another one has taken
+  std::string_view profile{};              // MeterProfile::name: lives as long as the program
 };
 
 /// Turns telegrams of one meter into readings. Keeps the catalogue of keys, the numbering of M-Bus

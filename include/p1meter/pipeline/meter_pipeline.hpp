@@ -40,13 +40,19 @@ struct MeterCounters {
   std::uint64_t counter_fell{};  // invocation counters that were not above the one before
   std::uint64_t unknown_objects{};  // of the newest telegram
   std::uint64_t problems{};         // lines and values refused
+  /// The meter's clock less ours, when its newest telegram had arrived; nothing without a time that
+  /// zone or letter fix. Shown only: a wrong clock never costs a reading.
+  std::optional<milliseconds> clock_offset{};
+  std::string_view profile{"unknown"};  // MeterProfile::name of the newest telegram
   FramingCounters framing{};
 };
 
-/// What pipelines that one thread feeds may share: all that they need only while a telegram is in
-/// hand, which is most of a pipeline's memory. Hundreds of meters then cost little more than one.
+/// What pipelines that one thread feeds may share: layouts, and all that they need only while a
+/// telegram is in hand, which is most of a pipeline's memory. Hundreds of meters then cost little
+/// more than one.
 struct Workbench {
   Telegram telegram{};
+  std::shared_ptr<const ListLayouts> layouts{};  // none: only DLMS lists with codes and scalers
   std::shared_ptr<SharedMapping> mapping{make_shared_mapping()};
   std::shared_ptr<Limiter::Batch> due{std::make_shared<Limiter::Batch>()};
 };
@@ -55,10 +61,9 @@ struct PipelineOptions {
   std::string name{"home"};
   CrcMode crc{CrcMode::automatic};
   std::size_t frame_limit{default_frame_limit};
+  std::optional<DecipherKeys> keys{};  // none: encrypted telegrams are counted, and lost
   MapperOptions mapper{};
-  std::shared_ptr<const ListLayouts> layouts{};  // none: only DLMS lists with codes and scalers
-  std::optional<DecipherKeys> keys{};            // none: ciphered telegrams stay closed
-  std::shared_ptr<Workbench> workbench{};        // none: the pipeline has its own
+  std::shared_ptr<Workbench> workbench{};  // none: the pipeline has its own
 };
 
 /// Policies by key, asked when a key first appears. The settings room's rules implement it.
@@ -99,6 +104,9 @@ class MeterPipeline final : public MeterView {
   void reload(const PipelineOptions& options, PolicyLookup policies);
 
   [[nodiscard]] MeterCounters counters() const noexcept;
+  /// Why the newest ciphered telegram was not opened or not believed (key_missing, key_wrong,
+  /// tag_mismatch ...); none when it was.
+  [[nodiscard]] std::optional<ProblemCode> cipher_fault() const noexcept;
   /// Changes when something worth storing was learnt.
   [[nodiscard]] std::uint64_t memory_version() const noexcept;
   [[nodiscard]] MeterMemory memory() const;

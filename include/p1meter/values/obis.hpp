@@ -23,6 +23,13 @@ class Obis {
       : packed_{std::uint64_t{a} << 40U | std::uint64_t{b} << 32U | std::uint64_t{c} << 24U |
                 std::uint64_t{d} << 16U | std::uint64_t{e} << 8U | std::uint64_t{f}} {}
 
+  /// From what packed() gives; the upper two bytes do not count.
+  [[nodiscard]] static constexpr Obis from_packed(std::uint64_t packed) noexcept {
+    Obis obis;
+    obis.packed_ = packed & 0xFFFF'FFFF'FFFFU;
+    return obis;
+  }
+
   /// Group A in the highest of the lower six bytes, F in the lowest; the upper two are zero.
   [[nodiscard]] constexpr std::uint64_t packed() const noexcept { return packed_; }
 

@@ -70,6 +70,14 @@ enum class Device : std::uint8_t {
 };
 [[nodiscard]] std::string_view device_name(Device device) noexcept;  // "gas"; "" for electricity
 
+/// One device: its kind and its number among those of its kind. gas2 is {gas, 2}.
+struct DeviceRef {
+  Device device{Device::electricity};
+  std::uint8_t number{1};
+
+  friend constexpr bool operator==(const DeviceRef&, const DeviceRef&) = default;
+};
+
 enum class ReadingKind : std::uint8_t {
   cumulative,  // a register that only rises
   counter,     // a count of events that only rises

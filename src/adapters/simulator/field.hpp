@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "adapters/simulator/household.hpp"
+#include "adapters/simulator/quantity.hpp"
+#include "adapters/simulator/simulator.hpp"
 
 namespace p1meter::simulator {
 
@@ -21,34 +23,44 @@ struct Scene {
   bool gas_unset{};         // the gas meter was never read
 };
 
-/// Appends zero padded digits: `digits` before the point and `decimals` after it.
+/// Appends zero padded digits: `digits` before the point and `decimals` after it, behind a minus
+/// where there is one.
 ///
-/// Input     value in 10^-native_decimals; not negative. What does not fit in `digits` keeps all
-/// its
-///           digits. Fewer decimals than native: rounded half up
+/// Input     value in 10^-native_decimals. What does not fit in `digits` keeps all its digits.
+///           Fewer decimals than native: rounded half away from zero
 void append_number(std::string& text, std::int64_t value, int native_decimals, int digits,
                    int decimals);
 
 /// A profile's text, taken apart once.
+///
+/// A number behind which stands "*kWh" is written in kWh; the quantity's own unit has no kilo.
 class Template {
  public:
   /// Throws std::logic_error for a field that does not exist: a fault of the table, not of a user.
   explicit Template(std::string_view text);
   void append(std::string& telegram, const Scene& scene) const;
+  /// The numbers and ids that append writes, each with the code its line begins with.
+  void list(std::vector<SimulatedValue>& values, const Scene& scene) const;
 
  private:
-  using Number = std::int64_t (*)(const Household&);
   using Text = void (*)(std::string&, const Scene&);
   struct Part {
     std::string_view literal{};  // before the field
-    Number number{};
+    std::string_view code{};     // of the line; empty in the header
+    const Quantity* quantity{};
     Text text{};
+    bool text_is_value{};
     int native_decimals{};
     int digits{};
     int decimals{};
+    Unit unit{Unit::none};
     bool of_gas{};
+
+    [[nodiscard]] std::int64_t number(const Scene& scene) const {
+      return of_gas && scene.gas_unset ? 0 : quantity->value(scene.house);
+    }
   };
-  static void set_field(Part& part, std::string_view field);
+  static void set_field(Part& part, std::string_view field, std::string_view behind);
 
   std::vector<Part> parts_{};
 };

@@ -16,11 +16,20 @@ namespace {
 using std::chrono::minutes;
 
 constexpr milliseconds quarter_hour = minutes{15};
-constexpr std::size_t history_limit = 13;  // what Belgian meters keep
-constexpr std::size_t outage_limit = 10;   // DSMR P1: z <= 10
+constexpr milliseconds average_length = minutes{10};  // meters.md a.6
+constexpr milliseconds longest_piece = minutes{5};    // ends with either of them
+constexpr std::size_t history_limit = 13;             // what Belgian meters keep
+constexpr std::size_t outage_limit = 10;              // DSMR P1: z <= 10
 
 // Streams of the past; those of the appliances are small numbers.
-enum Stream : std::uint64_t { registers = 100, past_peaks, past_outages, mains };
+enum Stream : std::uint64_t {
+  registers = 100,
+  past_peaks,
+  past_outages,
+  mains,  // and the two numbers after it: a stream a phase
+  motors = 110,
+  grid = 120,
+};
 
 Instant floor_to(Instant instant, milliseconds step) {
   const auto count = instant.time_since_epoch().count();
@@ -30,8 +39,8 @@ Instant floor_to(Instant instant, milliseconds step) {
 }
 
 // High tariff: working days, 7 to 23 h in the Netherlands, 7 to 22 h in Belgium.
-std::size_t tariff_at(Instant instant, TariffRule rule) {
-  const LocalTime local = local_time(instant);
+std::size_t tariff_at(Instant instant, TariffRule rule, const Zone& zone) {
+  const LocalTime local = local_time(instant, zone);
   const bool working_day = local.weekday != 0 && local.weekday != 6;
   const unsigned evening = rule == TariffRule::dutch ? 23 : 22;
   const bool high = working_day && local.hour >= 7 && local.hour < evening;
@@ -40,9 +49,9 @@ std::size_t tariff_at(Instant instant, TariffRule rule) {
 
 std::int64_t round_to(std::int64_t value, std::int64_t step) { return value / step * step; }
 
-MonthPeak month_before(MonthPeak peak) {
-  const LocalTime local = local_time(peak.month_end - minutes{1});
-  peak.month_end = month_start(local.year, local.month);
+MonthPeak month_before(MonthPeak peak, const Zone& zone) {
+  const LocalTime local = local_time(peak.month_end - minutes{1}, zone);
+  peak.month_end = month_start(local.year, local.month, zone);
   return peak;
 }
 
@@ -53,7 +62,11 @@ Household::Household(const HouseholdOptions& options)
       now_{options.start},
       volume_time_{floor_to(options.start, options.volume_step)} {
   set_past();
+  set_past_of_other_registers();
   measure();
+  average_.power = net_power_;
+  for (std::size_t i = 0; i < phases_.size(); ++i) average_.voltage.at(i) = phases_.at(i).voltage;
+  average_begin_ = now_;
 }
 
 std::uint64_t Household::bits(std::uint64_t stream, std::int64_t step) const noexcept {
@@ -77,8 +90,8 @@ void Household::set_past() {
     outages_.push_back({floor_to(now_ - ago, seconds{1}), random_between(draw, 200, 7200)});
   }
 
-  const LocalTime local = local_time(now_);
-  const Instant this_month = month_start(local.year, local.month);
+  const LocalTime local = local_time(now_, options_.zone);
+  const Instant this_month = month_start(local.year, local.month, options_.zone);
   const auto peak = [this](Instant from, Instant to, int step) {
     const auto draw = bits(past_peaks, step);
     const auto quarters = std::max<std::int64_t>((to - from) / quarter_hour, 1);
@@ -92,26 +105,60 @@ void Household::set_past() {
   }
   MonthPeak month{.month_end = this_month, .when = {}, .power = 0};
   for (int i = 1; i <= 5; ++i) {  // a connection of half a year
-    const MonthPeak before = month_before(month);
+    const MonthPeak before = month_before(month, options_.zone);
     history_.insert(history_.begin(), peak(before.month_end, month.month_end, i));
     month = before;
   }
 }
 
+void Household::set_past_of_other_registers() {
+  constexpr std::int64_t hour = 3'600'000;
+  for (std::size_t i = 0; i < phases_.size(); ++i) {
+    const auto draw = bits(registers, static_cast<std::int64_t>(10 + i));
+    phase_imported_.at(i).amount = random_between(draw, 1'000'000, 6'000'000) * hour;
+    phase_exported_.at(i).amount = random_between(draw >> 8U, 100'000, 2'000'000) * hour;
+  }
+  for (std::size_t i = 0; i < reactive_.size() * 4; ++i) {
+    const auto draw = bits(registers, static_cast<std::int64_t>(20 + i));
+    reactive_.at(i / 4).at(i % 4).amount = random_between(draw, 10'000, 900'000) * hour;
+  }
+
+  const LocalTime local = local_time(now_, options_.zone);
+  const std::int64_t days = local.day;  // what a day has brought since the month began
+  last_month_.end = month_start(local.year, local.month, options_.zone);
+  for (std::size_t i = 0; i < 2; ++i) {
+    last_month_.imported.at(i) = imported(i) - days * 4000;
+    last_month_.exported.at(i) = exported(i) - days * 1000;
+  }
+  for (std::size_t i = 0; i < 4; ++i)
+    last_month_.reactive.at(i) = reactive_energy(i, 2) - days * 90;
+}
+
 void Household::measure() {
-  const LocalTime local = local_time(now_);
+  const LocalTime local = local_time(now_, options_.zone);
   auto watts = consumption(options_.seed, now_, local);
   const std::int64_t sun = solar_yield(options_.seed, now_, local);
-  for (auto& phase : watts) phase -= sun / 3;
-  if (!options_.three_phases) watts = {watts[0] + watts[1] + watts[2], 0, 0};
-  net_power_ = 0;
   const auto second = std::chrono::floor<seconds>(now_.time_since_epoch()).count();
+  // Motors take some reactive power, filters of idle devices give a little.
+  std::array<std::int64_t, 3> vars{};
+  for (std::size_t i = 0; i < vars.size(); ++i) {
+    const auto draw = bits(motors + i, second / 10);
+    vars.at(i) = watts.at(i) * random_between(draw, 90, 160) / 1000 - random_between(draw, 15, 70);
+  }
+  for (auto& phase : watts) phase -= sun / 3;
+  if (!options_.three_phases) {
+    watts = {watts[0] + watts[1] + watts[2], 0, 0};
+    vars = {vars[0] + vars[1] + vars[2], 0, 0};
+  }
+  net_power_ = 0;
+  net_reactive_ = vars[0] + vars[1] + vars[2];
   for (std::size_t i = 0; i < phases_.size(); ++i) {
     auto& phase = phases_.at(i);
     phase.power = round_to(watts.at(i), options_.power_step);
     phase.voltage =
         2335 + random_between(bits(mains + i, second / 10), -25, 25) - phase.power / 300;
     phase.current = (std::abs(phase.power) * 1000 + phase.voltage / 2) / phase.voltage;
+    phase.reactive = vars.at(i);
     net_power_ += phase.power;
   }
 }
@@ -122,11 +169,11 @@ void Household::advance(Instant to) {
   measure();  // the power of the whole time since the last telegram
   for (Instant piece = from; piece < to;) {
     now_ = piece;
-    const Instant quarter_end = floor_to(piece, quarter_hour) + quarter_hour;
-    const Instant end = std::min(quarter_end, to);
+    const Instant end = std::min(floor_to(piece, longest_piece) + longest_piece, to);
     integrate(end - piece);
     now_ = end;
-    if (end == quarter_end) close_quarter();
+    if (end == floor_to(end, quarter_hour)) close_quarter();
+    if (end == floor_to(end, average_length)) close_average(end);
     piece = end;
   }
   read_volumes(to);
@@ -140,25 +187,52 @@ void Household::integrate(milliseconds duration) {
     quarter_.amount += amount;
   } else {
     exported_.at(index).amount -= amount;
+    export_quarter_.amount -= amount;
   }
+  reactive_.at(index).at(quadrant()).amount += std::abs(net_reactive_) * duration.count();
+  average_power_.amount += amount;
+  for (std::size_t i = 0; i < phases_.size(); ++i) {
+    const Phase& phase = phases_.at(i);
+    auto& register_of_phase = phase.power < 0 ? phase_exported_ : phase_imported_;
+    register_of_phase.at(i).amount += std::abs(phase.power) * duration.count();
+    average_voltage_.at(i).amount += phase.voltage * duration.count();
+  }
+}
+
+void Household::close_average(Instant end) {
+  const std::int64_t length = (end - average_begin_).count();
+  average_.power = average_power_.amount / length;
+  for (std::size_t i = 0; i < phases_.size(); ++i) {
+    average_.voltage.at(i) = average_voltage_.at(i).amount / length;
+  }
+  average_begin_ = end;
+  average_power_ = {};
+  average_voltage_ = {};
 }
 
 void Household::close_quarter() {
   if (demand() > month_peak_.power) month_peak_ = {{}, now_, demand()};
   quarter_ = {};
-  const LocalTime local = local_time(now_);
+  export_quarter_ = {};
+  const LocalTime local = local_time(now_, options_.zone);
   if (local.day == 1 && local.second_of_day == 0) {
     month_peak_.month_end = now_;
     history_.push_back(month_peak_);
     if (history_.size() > history_limit) history_.erase(history_.begin());
     month_peak_ = {.month_end = {}, .when = now_, .power = 0};
+    last_month_.end = now_;
+    for (std::size_t i = 0; i < 2; ++i) {
+      last_month_.imported.at(i) = imported(i);
+      last_month_.exported.at(i) = exported(i);
+    }
+    for (std::size_t i = 0; i < 4; ++i) last_month_.reactive.at(i) = reactive_energy(i, 2);
   }
 }
 
 void Household::read_volumes(Instant to) {
   const milliseconds step = options_.volume_step;
   while (volume_time_ + step <= to) {
-    const LocalTime local = local_time(volume_time_);
+    const LocalTime local = local_time(volume_time_, options_.zone);
     gas_.amount += gas_flow(options_.seed, volume_time_, local) * step.count();
     water_.amount += water_flow(options_.seed, volume_time_, local) * step.count();
     volume_time_ += step;
@@ -185,7 +259,36 @@ std::int64_t Household::imported_total() const noexcept {
 std::int64_t Household::exported_total() const noexcept {
   return Integral{exported_[0].amount + exported_[1].amount}.hours();
 }
-std::size_t Household::tariff() const noexcept { return tariff_at(now_, options_.tariffs); }
+std::int64_t Household::imported_fine() const noexcept {
+  return (imported_[0].amount + imported_[1].amount) / 360;
+}
+std::int64_t Household::exported_fine() const noexcept {
+  return (exported_[0].amount + exported_[1].amount) / 360;
+}
+std::int64_t Household::phase_imported(std::size_t phase) const noexcept {
+  return phase_imported_[phase].hours();
+}
+std::int64_t Household::phase_exported(std::size_t phase) const noexcept {
+  return phase_exported_[phase].hours();
+}
+std::int64_t Household::reactive_energy(std::size_t quadrant, std::size_t tariff) const noexcept {
+  if (tariff < reactive_.size()) return reactive_[tariff][quadrant].hours();
+  return Integral{reactive_[0][quadrant].amount + reactive_[1][quadrant].amount}.hours();
+}
+std::size_t Household::quadrant() const noexcept {
+  if (net_reactive_ >= 0) return net_power_ >= 0 ? 0 : 1;
+  return net_power_ >= 0 ? 3 : 2;
+}
+std::int64_t Household::frequency() const noexcept {
+  const auto second = std::chrono::floor<seconds>(now_.time_since_epoch()).count();
+  return random_between(bits(grid, second / 5), 4997, 5003);
+}
+std::size_t Household::tariff() const noexcept {
+  return tariff_at(now_, options_.tariffs, options_.zone);
+}
 std::int64_t Household::demand() const noexcept { return quarter_.amount / quarter_hour.count(); }
+std::int64_t Household::export_demand() const noexcept {
+  return export_quarter_.amount / quarter_hour.count();
+}
 
 }  // namespace p1meter::simulator

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Simulator adapter: the clock of a meter in Amsterdam or Brussels.
+// Simulator adapter: the clock of a meter.
 #include "adapters/simulator/local_time.hpp"
 
 #include <chrono>
@@ -27,10 +27,13 @@ void append_two(std::string& text, unsigned value) {
   text += static_cast<char>('0' + value % 10);
 }
 
-void append_digits(std::string& text, const LocalTime& time) {
+void append_date_of(std::string& text, const LocalTime& time) {
   append_two(text, static_cast<unsigned>(time.year) % 100);
   append_two(text, time.month);
   append_two(text, time.day);
+}
+
+void append_time_of(std::string& text, const LocalTime& time) {
   append_two(text, time.hour);
   append_two(text, time.minute);
   append_two(text, time.second);
@@ -38,10 +41,11 @@ void append_digits(std::string& text, const LocalTime& time) {
 
 }  // namespace
 
-LocalTime local_time(Instant instant) noexcept {
+LocalTime local_time(Instant instant, const Zone& zone) noexcept {
   LocalTime time;
-  time.summer = is_summer(instant);
-  const Instant wall = instant + hours{time.summer ? 2 : 1};
+  time.summer = zone.summer_time && is_summer(instant);
+  time.utc_offset = zone.standard_offset + (time.summer ? 60 : 0);
+  const Instant wall = instant + std::chrono::minutes{time.utc_offset};
   const sys_days midnight = floor<days>(wall);
   const year_month_day date{midnight};
   const auto second = floor<seconds>(wall - midnight).count();
@@ -58,20 +62,40 @@ LocalTime local_time(Instant instant) noexcept {
   return time;
 }
 
-Instant month_start(int year, unsigned month) noexcept {
+Instant month_start(int year, unsigned month, const Zone& zone) noexcept {
   const sys_days first = std::chrono::year{year} / std::chrono::month{month} / 1;
-  const Instant winter = Instant{first} - hours{1};
-  return is_summer(winter) ? winter - hours{1} : winter;
+  const Instant winter = Instant{first} - std::chrono::minutes{zone.standard_offset};
+  return zone.summer_time && is_summer(winter) ? winter - hours{1} : winter;
 }
 
-void append_stamp(std::string& text, Instant instant) {
-  const LocalTime time = local_time(instant);
-  append_digits(text, time);
-  text += time.summer ? 'S' : 'W';
+void append_stamp(std::string& text, Instant instant, const Zone& zone) {
+  append_stamp_without_letter(text, instant, zone);
+  text += local_time(instant, zone).summer ? 'S' : 'W';
 }
 
-void append_stamp_without_letter(std::string& text, Instant instant) {
-  append_digits(text, local_time(instant));
+void append_stamp_without_letter(std::string& text, Instant instant, const Zone& zone) {
+  append_date(text, instant, zone);
+  append_time_of_day(text, instant, zone);
+}
+
+void append_date(std::string& text, Instant instant, const Zone& zone) {
+  append_date_of(text, local_time(instant, zone));
+}
+
+void append_time_of_day(std::string& text, Instant instant, const Zone& zone) {
+  append_time_of(text, local_time(instant, zone));
+}
+
+void append_long_stamp(std::string& text, Instant instant, const Zone& zone) {
+  const LocalTime time = local_time(instant, zone);
+  append_two(text, static_cast<unsigned>(time.year) / 100);
+  append_date_of(text, time);
+  text += ' ';
+  append_two(text, time.hour);
+  text += ':';
+  append_two(text, time.minute);
+  text += ':';
+  append_two(text, time.second);
 }
 
 }  // namespace p1meter::simulator

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "p1meter/links/link_machine.hpp"
 #include "p1meter/values/time.hpp"
 
 namespace p1meter {
@@ -19,6 +20,10 @@ struct SimulatorProfile {
   std::string_view name{};         // [a-z0-9-]+
   std::string_view description{};  // one line
   milliseconds period{};           // the meter's own
+  link::LineSettings line{};       // of its serial port
+  // Test keys of what is encrypted, 32 hex digits; empty where there is none. They are no secret.
+  std::string_view key{};
+  std::string_view authentication_key{};
 };
 [[nodiscard]] std::span<const SimulatorProfile> simulator_profiles() noexcept;
 
@@ -33,6 +38,17 @@ enum class SimulatorFault : std::uint8_t {
   gas_unset,
 };
 [[nodiscard]] std::optional<SimulatorFault> parse_simulator_fault(std::string_view name) noexcept;
+
+/// Why a profile's telegrams cannot be broken in this way; empty when they can. The profile must
+/// exist.
+[[nodiscard]] std::string why_refused(std::string_view profile, SimulatorFault fault);
+
+/// A number or an id in a telegram, in the meter's own resolution.
+struct SimulatedValue {
+  std::string obis{};
+  std::string value{};  // exact decimal, or the text as sent
+  std::string unit{};   // as unit_text writes it; empty for none
+};
 
 struct SimulatorOptions {
   std::string profile{"dsmr5"};
@@ -52,11 +68,13 @@ class Simulator {
   Simulator(Simulator&&) = delete;
   Simulator& operator=(const Simulator&) = delete;
   Simulator& operator=(Simulator&&) = delete;
-  /// The next telegram, with its checksum. Borrowed until the next call.
+  /// The next telegram, with its checksum, in all its frames. Borrowed until the next call.
   [[nodiscard]] std::string_view next();
   /// The instant of the telegram that next() gave last.
   [[nodiscard]] Instant time() const noexcept;
   [[nodiscard]] milliseconds period() const noexcept;
+  /// What the telegram says that next() gave last, in its order.
+  [[nodiscard]] std::vector<SimulatedValue> values() const;
 
  private:
   struct Impl;

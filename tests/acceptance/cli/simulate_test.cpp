@@ -127,6 +127,32 @@ TEST(Simulate, loses_nothing_on_a_terminal_at_full_speed) {
   close(port);
 }
 
+TEST(Simulate, sends_binary_telegrams_unchanged_through_a_terminal) {
+  const std::vector<std::string> arguments{P1METER_PROGRAM, "simulate", "aidon-no", "--speed",
+                                           "max",           "--count",  "200"};
+  const std::string expected = outcome_of({.command = arguments}).out;
+  auto through_terminal = arguments;
+  through_terminal.insert(through_terminal.end(), {"--to", "pty"});
+  Process process{{.command = through_terminal}};
+  ASSERT_TRUE(process.shows("\n", soon));
+  const std::string device = process.err().substr(0, process.err().find('\n'));
+  const int port = open(device.c_str(), O_RDONLY | O_NOCTTY | O_CLOEXEC);
+
+  EXPECT_TRUE(read_from(port, expected.size()) == expected);
+  for (const char steering : {'\x13', '\x03', '\n', '\r', '\0'}) {  // what a terminal could eat
+    EXPECT_NE(expected.find(steering), std::string::npos);
+  }
+  EXPECT_EQ(process.wait(soon), 0);
+  close(port);
+}
+
+TEST(Simulate, refuses_a_fault_that_a_meter_cannot_have) {
+  const Outcome run =
+      outcome_of({.command = {P1METER_PROGRAM, "simulate", "aidon-no", "--fault", "gas_unset"}});
+  EXPECT_EQ(run.status, 64);
+  EXPECT_TRUE(contains(run.err, "this meter shows no gas")) << run.err;
+}
+
 TEST(Simulate, serves_any_number_of_clients_the_same_telegrams) {
   Process process{{.command = command({"--to", "tcp://127.0.0.1:0", "--period", "50ms"})}};
   ASSERT_TRUE(process.shows("\n", soon));

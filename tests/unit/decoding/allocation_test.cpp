@@ -11,6 +11,7 @@
 #include "p1meter/decoding/decode.hpp"
 #include "p1meter/framing/framer.hpp"
 #include "support/allocations.hpp"
+#include "support/apdu_builder.hpp"
 #include "support/telegram_files.hpp"
 
 namespace p1meter {
@@ -84,6 +85,26 @@ TEST(ADecipherer, asks_for_no_memory_after_the_first_telegram) {
 
   EXPECT_EQ(test::allocations_during(many), 0U);
   EXPECT_EQ(openssl_allocations, before);
+}
+
+TEST(AListDecoder, asks_for_no_memory_after_the_first_list) {
+  using namespace test::dlms;
+  const std::string pairs =
+      notification(structure({visible_string("X"), obis("1-0:1.7.0"), u32(1), obis("0-0:96.1.0"),
+                              octet_string(octets("00FF")), octet_string(octets("0102"))}));
+  const std::string unknown = notification(structure({u32(1), octet_string("abc"), u16(2)}));
+  for (const std::string& apdu : {notification(swedish_list()), pairs, unknown}) {
+    const ListLayouts layouts;
+    Telegram telegram;
+    decode_notification(apdu, layouts, telegram);
+    const auto again = [&] {
+      telegram.clear();
+      decode_notification(apdu, layouts, telegram);
+    };
+
+    EXPECT_EQ(test::allocations_during(again), 0U);
+    EXPECT_GT(telegram.objects.size() + telegram.items.size(), 0U);
+  }
 }
 
 TEST(TheCountOfAllocations, sees_what_is_allocated) {

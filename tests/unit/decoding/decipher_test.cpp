@@ -180,6 +180,13 @@ TEST(ADecipherer, refuses_lengths_that_nothing_holds) {
   }
 }
 
+TEST(ADecipherer, refuses_forms_of_length_that_meters_do_not_have_however_much_follows) {
+  for (const std::string_view length : {"80", "83 00002E", "84 0000002E", "FF"}) {
+    const auto apdu = joined({"DB08", title, length, "30", counter, content, tag});
+    expect_refused(open(apdu + std::string(70'000, '0')), ProblemCode::cipher_malformed, 10);
+  }
+}
+
 TEST(ADecipherer, refuses_an_envelope_that_is_cut_anywhere) {
   for (const auto& whole : {example(), example_without_tag()}) {
     for (std::size_t size = 0; size < whole.size(); ++size) {
@@ -288,6 +295,14 @@ TEST(ADecipherer, says_when_the_key_is_wrong) {
     // suite 2 is AES-256 by the standard: the key may be as right as 16 octets can be
     expect_refused(open(example("32"), wrong), ProblemCode::security_unknown, 16);
   }
+}
+
+TEST(ADecipherer, believes_a_right_tag_whatever_was_inside) {
+  const auto opened = open(
+      joined({"DB08", title, "19 30", counter, "17ADEB657762E1FF", "F275CBBBBF881B37475E44D9"}));
+  EXPECT_FALSE(opened.result.problem);
+  EXPECT_EQ(opened.result.tag, TagCheck::right);
+  EXPECT_EQ(opened.plain, from_hex("0102030405060708"));
 }
 
 TEST(ADecipherer, tells_a_wrong_authentication_key_from_a_wrong_key) {

@@ -55,6 +55,90 @@ TEST(AMapper, tells_devices_by_type_and_not_by_code) {
   }
 }
 
+TEST(AMapper, names_a_device_without_a_medium_of_its_own_by_its_channel) {
+  for (const auto* type : {"000", "001", "005", "008", "009", "037", "040", "255"}) {
+    Meter meter;
+    meter.map(Sent{}
+                  .with("0-3:24.1.0", type)
+                  .with("0-3:96.1.0", id_a)
+                  .with("0-3:24.2.1", "1.5*m3")
+                  .at(stamp));
+    EXPECT_EQ(meter.value("mbus3_volume"), "1.5 m³") << type;
+    EXPECT_EQ(meter.value("mbus3_equipment_id"), "\"G0001\"");
+    EXPECT_EQ(meter.info("mbus3_volume").device, Device::other);
+  }
+}
+
+TEST(AMapper, knows_every_device_type_of_a_medium) {
+  struct Row {
+    const char* type;
+    const char* sent;
+    const char* key;
+  };
+  for (const Row& row :
+       {Row{"004", "1*GJ", "heat_energy_gj"}, Row{"012", "1*GJ", "heat_energy_gj"},
+        Row{"013", "1*GJ", "heat_energy_gj"}, Row{"010", "1*GJ", "cooling_energy_gj"},
+        Row{"011", "1*GJ", "cooling_energy_gj"}, Row{"011", "1*kWh", "cooling_energy"},
+        Row{"006", "1*m3", "water_volume"}, Row{"007", "1*m3", "water_volume"},
+        Row{"021", "1*m3", "water_volume"}, Row{"022", "1*m3", "water_volume"},
+        Row{"023", "1*m3", "water_volume"}}) {
+    Meter meter;
+    meter.map(Sent{}
+                  .with("0-1:24.1.0", row.type)
+                  .with("0-1:96.1.0", id_a)
+                  .with("0-1:24.2.1", row.sent)
+                  .at(stamp));
+    EXPECT_NE(meter.value(row.key), "") << row.type;
+  }
+}
+
+TEST(AMapper, has_valve_and_breaker_of_a_channel_beside_a_meter) {
+  Meter meter;
+  meter.map(Sent{}
+                .gas(1, id_a, "1*m3", stamp)
+                .with("0-1:24.4.0", "1")
+                .with("0-2:24.1.0", "033")
+                .with("0-2:24.4.0", "0")
+                .with("0-3:24.1.0", "032")
+                .with("0-3:96.3.10", "1"));
+  EXPECT_EQ(meter.value("gas_valve_position"), "1");
+  EXPECT_EQ(meter.value("mbus2_valve_position"), "0");
+  EXPECT_EQ(meter.info("mbus2_valve_position").device, Device::valve);
+  EXPECT_EQ(meter.value("relay3_state"), "1");
+}
+
+TEST(AMapper, numbers_the_second_submeter_by_its_own_word) {
+  Meter meter;
+  const auto submeter = [](Sent sent, int channel, std::string_view id, std::string_view value) {
+    const std::string start = "0-" + std::to_string(channel) + ":";
+    return sent.with(start + "24.1.0", "002")
+        .with(start + "96.1.0", id)
+        .with(start + "24.2.1", value)
+        .at(stamp);
+  };
+  meter.map(submeter(submeter(Sent{}, 1, id_a, "1*kWh"), 2, id_b, "2*kWh"));
+  EXPECT_EQ(meter.value("sub_energy_import"), "1 kWh");
+  EXPECT_EQ(meter.value("sub2_energy_import"), "2 kWh");
+  EXPECT_EQ(meter.value("submeter2_equipment_id"), "\"G0002\"");
+}
+
+TEST(AMapper, keeps_each_devices_own_time) {
+  Meter meter;
+  meter.map(Sent{}.gas(1, id_a, "1*m3", "240115130000W").gas(2, id_b, "2*m3", "240115135500W"));
+  EXPECT_EQ(meter.time("gas_volume"), "2024-01-15T13:00:00+01:00");
+  EXPECT_EQ(meter.time("gas2_volume"), "2024-01-15T13:55:00+01:00");
+}
+
+TEST(AMapper, tells_when_a_device_has_taken_anothers_place) {
+  Meter meter;
+  meter.map(Sent{}.gas(1, id_a, "500*m3", stamp));
+  EXPECT_TRUE(meter.mapped().exchanged.empty()) << "the first is no exchange";
+  for (int telegram = 1; telegram <= 4; ++telegram) {
+    meter.map(Sent{}.gas(1, id_c, "0*m3", stamp));
+    EXPECT_EQ(meter.mapped().exchanged.size(), telegram == 3 ? 1U : 0U) << telegram;
+  }
+}
+
 TEST(AMapper, does_not_care_in_which_order_a_channels_lines_come) {
   Meter meter;
   meter.map(Sent{}

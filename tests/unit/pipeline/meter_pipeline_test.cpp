@@ -279,6 +279,61 @@ TEST(AMeterPipeline, starts_afresh_for_another_meter) {
   EXPECT_EQ(delivered.gone, Texts{"power_export"});
 }
 
+TEST(AMeterPipeline, never_shows_a_fallen_register_beside_the_former_meters_id) {
+  RecordedMeter meter{{.interval = minutes{5}, .on_change = true}};
+  const auto of = [](std::string_view id, std::string_view total) {
+    return power("1.000")
+        .with("0-0:96.1.1", "(" + std::string{id} + ")")
+        .with("1-0:1.8.1", "(" + std::string{total} + "*kWh)")
+        .with("1-0:1.8.2", "(000001.000*kWh)");
+  };
+  meter.take(of("4530303031", "005000.000"), seconds{0});
+  EXPECT_EQ(meter.current("energy_import_total"), "5001.000");
+
+  const auto& delivered = meter.take(of("4530303032", "000003.000"), seconds{1});
+
+  EXPECT_EQ(delivered.due, (Texts{"p1_version=50", "power_import=1000", "equipment_id=E0002",
+                                  "energy_import_tariff1=3.000", "energy_import_tariff2=1.000",
+                                  "energy_import_total=4.000", "power_net=1000"}))
+      << "all of the new meter at once, whatever the interval";
+}
+
+TEST(AMeterPipeline, waits_with_a_new_meter_without_checksums_until_it_is_sure) {
+  RecordedMeter meter{{.interval = minutes{5}, .on_change = true}};
+  const auto of = [](std::string_view id, std::string_view total) {
+    return old_meter(total).with("0-0:96.1.1", "(" + std::string{id} + ")");
+  };
+  meter.take(of("4530303031", "005000.000"), seconds{0});
+  for (int telegram = 1; telegram <= 6; ++telegram) {
+    meter.take(of("4530303032", "000003.000"), seconds{10 * telegram});
+    const auto& due = meter.last().due;
+    const bool fallen = std::ranges::find(due, "energy_import_tariff1=3.000") != due.end();
+    if (fallen) {
+      EXPECT_EQ(meter.current("equipment_id"), "E0002");
+    }
+  }
+  EXPECT_EQ(meter.current("energy_import_tariff1"), "3.000");
+  EXPECT_EQ(meter.current("equipment_id"), "E0002");
+}
+
+TEST(AMeterPipeline, never_shows_a_fallen_gas_register_beside_the_former_ones_id) {
+  RecordedMeter meter{{.interval = minutes{5}, .on_change = true}};
+  const auto of = [](std::string_view id, std::string_view volume) {
+    return power("1.000")
+        .with("0-1:24.1.0", "(003)")
+        .with("0-1:96.1.0", "(" + std::string{id} + ")")
+        .with("0-1:24.2.1", "(240612093000S)(" + std::string{volume} + "*m3)");
+  };
+  meter.take(of("4730303031", "00500.000"), seconds{0});
+  for (int telegram = 1; telegram <= 2; ++telegram) {
+    EXPECT_EQ(meter.take(of("4730303032", "00000.100"), seconds{telegram}).due, Texts{});
+    EXPECT_EQ(meter.current("gas_volume"), "500.000");
+    EXPECT_EQ(meter.current("gas_equipment_id"), "G0001");
+  }
+  EXPECT_EQ(meter.take(of("4730303032", "00000.100"), seconds{3}).due,
+            (Texts{"mbus1_device_type=3", "gas_equipment_id=G0002", "gas_volume=0.100"}));
+}
+
 TEST(AMeterPipeline, announces_everything_current_to_one_sink) {
   RecordedMeter meter{[](const KeyInfo& key) {
                         return LimitPolicy{.publish = key.key != "p1_version",

@@ -105,10 +105,11 @@ TEST(AMetersKeys, are_masked_when_shown) {
                              ", authentication_key: " + digits + ", verify_tag: false}]");
   const auto shown = effective_yaml(settings);
 
-  EXPECT_TRUE(contains(shown, "decryption_key: \"********\""));
-  EXPECT_TRUE(contains(shown, "authentication_key: \"********\""));
+  EXPECT_TRUE(contains(shown, "decryption_key: \"****************\""));
+  EXPECT_TRUE(contains(shown, "authentication_key: \"****************\""));
   EXPECT_TRUE(contains(shown, "verify_tag: false"));
   EXPECT_FALSE(contains(shown, "36C6"));
+  EXPECT_TRUE(good(shown).meters[0].cipher.keys());
   EXPECT_FALSE(contains(shown, "36c6"));
   EXPECT_TRUE(contains(effective_yaml(good("")), "decryption_key: \"\""));
 }

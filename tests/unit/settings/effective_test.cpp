@@ -73,7 +73,7 @@ TEST(TheEffectiveConfiguration, masks_the_password) {
   const auto shown = effective_yaml(good("mqtt: {password: hunter2}\n"));
 
   EXPECT_FALSE(contains(shown, "hunter2"));
-  EXPECT_TRUE(contains(shown, "password: \"********\""));
+  EXPECT_TRUE(contains(shown, "password: \"****************\""));
 }
 
 TEST(TheEffectiveConfiguration, shows_the_built_in_rules_as_comments) {

@@ -61,6 +61,38 @@ TEST(AMeter, takes_every_key) {
   EXPECT_FALSE(settings.meters[1].zone);
 }
 
+TEST(AMeter, takes_the_ratios_of_its_transformers_and_scales_exactly) {
+  const Settings settings = good(
+      "meters:\n"
+      "  - name: a\n"
+      "    source: \"tcp://a:1\"\n"
+      "    transformer: {current: 200/5, voltage: 0.1}\n"
+      "    energy_scale: 10\n"
+      "    unscaled: publish\n"
+      "  - {name: b, source: \"tcp://b:1\", transformer: {current: meter}, unscaled: drop}\n");
+
+  const auto& meter = settings.meters[0];
+  EXPECT_EQ(meter.transformer.current, (Ratio{40, 1}));
+  EXPECT_EQ(meter.transformer.voltage, (Ratio{1, 10}));
+  EXPECT_FALSE(meter.transformer.current_from_meter);
+  EXPECT_EQ(to_string(meter.energy_scale.value()), "10");
+  EXPECT_TRUE(meter.publish_unscaled);
+  EXPECT_TRUE(settings.meters[1].transformer.current_from_meter);
+  EXPECT_FALSE(settings.meters[1].transformer.voltage_from_meter);
+  EXPECT_FALSE(settings.meters[1].energy_scale);
+}
+
+TEST(AMeter, refuses_ratios_and_scales_that_are_none) {
+  for (const std::string wrong : {"0", "200/0", "-5", "1e3", "200:5", "1000001", "0.0000001"}) {
+    EXPECT_TRUE(
+        contains(faults("meters: [{transformer: {current: \"" + wrong + "\"}}]\n"),
+                 "meters[0].transformer.current: found \"" + wrong + "\", expected a ratio"))
+        << faults("meters: [{transformer: {current: \"" + wrong + "\"}}]\n");
+  }
+  EXPECT_TRUE(contains(faults("meters: [{energy_scale: 0}]\n"), "greater than 0"));
+  EXPECT_TRUE(contains(faults("meters: [{unscaled: maybe}]\n"), "expected drop or publish"));
+}
+
 TEST(AMeter, shows_all_its_faults_at_once_with_their_places) {
   EXPECT_EQ(
       faults("meters:\n"

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Simulator adapter: link layers that carry an APDU, as bytes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace p1meter::simulator {
+
+enum class Link : std::uint8_t {
+  bare,            // nothing around the APDU
+  hdlc,            // one frame
+  hdlc_segments,   // as many as it takes, S = 1 in all but the last
+  block_transfer,  // general-block-transfer, each block in a frame of its own
+  mbus,            // wired M-Bus long frames
+};
+
+/// How a meter's link looks. Source    meters.md c.1 (addresses seen), c.10
+struct LinkForm {
+  Link link{Link::bare};
+  std::string_view destination{};  // HDLC addresses as on the wire
+  std::string_view source{};
+  std::uint8_t control{0x13};
+  std::size_t piece{};  // bytes of information (segments) or data (M-Bus) in a frame
+};
+
+/// One HDLC frame of type 3 with both flags. Source    Green Book 8.4; meters.md c.1
+[[nodiscard]] std::string hdlc_frame(const LinkForm& form, std::string_view information,
+                                     bool segmented = false);
+/// An APDU in all its frames. The last two bytes of anything but `bare` are a checksum's last byte
+/// and the end of the frame.
+[[nodiscard]] std::string link_frames(const LinkForm& form, std::string_view apdu);
+
+}  // namespace p1meter::simulator
