@@ -58,7 +58,9 @@ std::string_view tag_text(const Deciphered& opened) noexcept {
     case TagCheck::right:
       return "authentication tag: right";
     case TagCheck::wrong:
-      return "authentication tag: wrong, another authentication key or damaged";
+      return opened.problem == ProblemCode::tag_mismatch
+                 ? "authentication tag: wrong, another authentication key or damaged"
+                 : "authentication tag: wrong";
     case TagCheck::unchecked:
       return "authentication tag: does not fit, and is not to be checked";
     case TagCheck::absent:

@@ -251,12 +251,15 @@ Outline Explainer::describe_envelope(std::string_view apdu) {
   const std::string_view plain{plain_.data(), plain_.size()};
   const auto host = find_line(outline, opened.content, plain.size());
   if (!host) return outline;
-  Outline inside;
-  inside.push_back({.size = static_cast<std::uint32_t>(plain.size()),
-                    .text = "deciphered, " + counted(plain.size(), "octet"),
-                    .octets = plain});
   // One envelope within another is not opened: nobody sends that, and it could go on for ever.
-  if (plain.front() != envelope_tag) put_into(inside, 0, describe_content(plain));
+  Outline inside = plain.front() == envelope_tag ? Outline{} : describe_content(plain);
+  constexpr std::uint8_t encrypted = 0x20;
+  if ((opened.ciphering.security & encrypted) != 0) {
+    shift(inside, 0, 1);
+    inside.insert(inside.begin(), {.size = static_cast<std::uint32_t>(plain.size()),
+                                   .text = "deciphered, " + counted(plain.size(), "octet"),
+                                   .octets = plain});
+  }
   put_into(outline, *host, std::move(inside));
   return outline;
 }

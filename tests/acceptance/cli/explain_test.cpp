@@ -41,17 +41,17 @@ TEST(Explain, shows_the_fields_of_an_hdlc_frame) {
   const Outcome run = explain(hdlc(list()));
 
   EXPECT_EQ(run.status, 0) << run.err;
-  EXPECT_TRUE(contains(run.out, R"(Telegram 1: dlms in hdlc, 46 bytes from byte 0 on, checks ok
-0000  7E A0 2C 41 08 83 13 F3..  HDLC frame, 46 bytes
+  EXPECT_TRUE(contains(run.out, R"(Telegram 1: dlms in hdlc, 44 bytes from byte 0 on, checks ok
+0000  7E A0 2A 41 08 83 13 04..  HDLC frame, 44 bytes
 0000  7E                           flag
-0001  A0 2C                        format: type 3, not segmented or the last, length 44
+0001  A0 2A                        format: type 3, not segmented or the last, length 42
 0003  41                           destination address 32
 0004  08 83                        source address 577
 0006  13                           control 13: unnumbered information (UI), final
 )")) << run.out;
   EXPECT_TRUE(contains(run.out, R"(
 0009  E6 E7 00                       LLC: response
-000C  0F 40 00 00 00 00 01 01..      APDU, 31 octets
+000C  0F 40 00 00 00 00 01 01..      APDU, 29 octets
 000C  0F                               tag: data-notification
 000D  40 00 00 00                      invoke id 0, normal priority, confirmed service
 0011  00                               date-time: none
@@ -83,7 +83,7 @@ TEST(Explain, shows_the_parts_of_m_bus_frames) {
 0008  67                           DTSAP: 103
 0009  0F 40 00 00 00 00 01 01..    part 1, 20 octets
 )")) << run.out;
-  EXPECT_TRUE(contains(run.out, "  APDU, 31 octets of the frames above\n")) << run.out;
+  EXPECT_TRUE(contains(run.out, "  APDU, 29 octets of the frames above\n")) << run.out;
 }
 
 TEST(Explain, shows_the_fields_of_a_block) {
@@ -94,7 +94,7 @@ TEST(Explain, shows_the_fields_of_a_block) {
 000D  C0                               control: last block, streaming, window 0
 000E  00 01                            block number 1
 0010  00 00                            block number acknowledged 0
-0012  1F                               length of the block: 31
+0012  1D                               length of the block: 29
 0013  0F 40 00 00 00 00 01 01..        block
 0013  0F                                 tag: data-notification
 )")) << run.out;
