@@ -106,7 +106,11 @@ class ListDecoder {
     const std::optional<Stamp> sent = take_header();
     if (!sent) return;
     take_list();
-    if (!telegram_.time && sent->kind == Stamp::Kind::clock) telegram_.time = sent->clock;
+    if (!telegram_.time && sent->kind == Stamp::Kind::clock) {
+      telegram_.time = sent->clock;
+      constexpr std::size_t before_time = 5;
+      if (sent_doubt_) report(ProblemCode::time_doubtful, begin_ + before_time);
+    }
   }
 
  private:
@@ -137,6 +141,7 @@ class ListDecoder {
     if (stamp.kind == Stamp::Kind::malformed) {
       telegram_.problems.push_back({ProblemCode::time_malformed, offset_of(time), {}, {}});
     }
+    sent_doubt_ = decoding::is_doubtful(form.substr(mark, decoding::clock_size));
     reader_.go_to(time + mark + decoding::clock_size);
     return stamp;
   }
@@ -234,7 +239,7 @@ class ListDecoder {
     for (std::uint32_t i = 0; i < count_;) {
       i += take_plain_registers(count_ - i);
       if (i == count_) break;
-      const std::uint32_t taken = take_named_element(i);
+      const std::uint32_t taken = take_named_element(form, i);
       if (taken == 0) break;
       i += taken;
     }
@@ -278,13 +283,17 @@ class ListDecoder {
   /// A structure, a pair with or without scaler, or an element without a name.
   ///
   /// Output    how many elements of the list it took; 0 after a fault
-  std::uint32_t take_named_element(std::uint32_t position) {
+  std::uint32_t take_named_element(ListForm form, std::uint32_t position) {
     if (begins_with_name(reader_.at())) return take_structure() ? 1 : 0;
     constexpr std::uint32_t nothing = 0;
     AxdrElement element;
     if (!reader_.next_whole(element, 1)) return report_fault(reader_), nothing;
     if (!is_name(element)) {
-      take_unnamed(element, position);
+      if (form == ListForm::structures) {
+        report(ProblemCode::object_malformed, element.at);
+      } else {
+        take_unnamed(element, position);
+      }
       return 1;
     }
     const Obis obis = obis_of(element.content);
@@ -335,7 +344,10 @@ class ListDecoder {
       keep_unnamed(element, position);
     } else if (position == 0 && element.is_octets(decoding::clock_size)) {
       const Stamp stamp = decoding::read_clock(element.content);
-      if (stamp.kind == Stamp::Kind::clock) telegram_.time = stamp.clock;
+      if (stamp.kind == Stamp::Kind::clock) {
+        telegram_.time = stamp.clock;
+        if (decoding::is_doubtful(element.content)) report(ProblemCode::time_doubtful, element.at);
+      }
       if (stamp.kind == Stamp::Kind::malformed) keep_unnamed(element, position);
     } else if (position == 0 && decoding::is_printable(element.content)) {
       telegram_.identification = element.content;
@@ -576,8 +588,11 @@ class ListDecoder {
   }
 
   /// What the list says about itself.
-  void note_facts(const CosemObject& object, const AxdrElement& value) noexcept {
-    if (object.time && is_clock(object.obis)) telegram_.time = object.time;
+  void note_facts(const CosemObject& object, const AxdrElement& value) {
+    if (object.time && is_clock(object.obis)) {
+      telegram_.time = object.time;
+      if (decoding::is_doubtful(object.raw)) report_value(ProblemCode::time_doubtful, object);
+    }
     if (!value.is_text() || object.text.empty()) return;
     if (is_list_name(object.obis) && telegram_.identification.empty()) {
       telegram_.identification = object.text;
@@ -729,6 +744,7 @@ class ListDecoder {
 
   static constexpr std::size_t most_unnamed = 4;  // that a layout may name; more are shown
 
+  bool sent_doubt_{};  // the notification's own date-time calls itself invalid or doubtful
   const ListLayouts& layouts_;
   Telegram& telegram_;
   const char* begin_;

@@ -14,7 +14,8 @@ constexpr unsigned unspecified_year = 0xFFFF;
 constexpr unsigned last_year = 9999;  // four digits, as times are written
 constexpr int unspecified_deviation = -0x8000;
 constexpr int largest_deviation = 14 * 60;  // no place on earth is further from UTC
-constexpr unsigned status_invalid = 0x01;   // bit of the clock status
+constexpr unsigned status_invalid = 0x01;   // bits of the clock status
+constexpr unsigned status_doubtful = 0x02;
 
 /// The octets of one date and time.
 struct Fields {
@@ -72,15 +73,19 @@ Stamp read_clock(std::string_view octets) noexcept {
   Stamp stamp = stamp_of(fields_of(octets, octets.substr(date_size)));
   if (stamp.kind != Stamp::Kind::clock) return stamp;
   const auto deviation = static_cast<std::int16_t>(at(octets, 9) << 8U | at(octets, 10));
-  const unsigned status = at(octets, 11);
   if (deviation != unspecified_deviation) {
     if (deviation < -largest_deviation || deviation > largest_deviation) {
       return {Stamp::Kind::malformed, {}};
     }
     stamp.clock.utc_offset = static_cast<std::int16_t>(-deviation);
   }
-  if (status != unspecified && (status & status_invalid) != 0) stamp.kind = Stamp::Kind::unset;
   return stamp;
+}
+
+bool is_doubtful(std::string_view octets) noexcept {
+  if (octets.size() != clock_size) return false;
+  const unsigned status = at(octets, clock_size - 1);
+  return status != unspecified && (status & (status_invalid | status_doubtful)) != 0;
 }
 
 Stamp read_clock(std::string_view date_octets, std::string_view time_octets) noexcept {

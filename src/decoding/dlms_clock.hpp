@@ -19,10 +19,13 @@ inline constexpr std::size_t clock_size = 12;  // octets of a date-time
 /// 8000 says nothing. An unspecified second (FF) is the minute's first. Weekday and hundredths are
 /// not looked at.
 ///
-/// Output    unset when date and time are all unspecified (FF) or zero, and when the clock status
-///           calls the time invalid; malformed when it is no calendar date
+/// Output    unset when date and time are all unspecified (FF) or zero; malformed when it is no
+///           calendar date
 /// Source    Blue Book, date-time; meters.md c.6
 [[nodiscard]] Stamp read_clock(std::string_view octets) noexcept;
+
+/// True when the clock status of these 12 octets calls the time invalid or doubtful.
+[[nodiscard]] bool is_doubtful(std::string_view octets) noexcept;
 
 /// Reads a time (hour, minute, second, hundredths; 4 octets) and a date (year, month, day, weekday;
 /// 5 octets) that stand in two elements. The same rules, without deviation.

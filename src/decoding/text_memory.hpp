@@ -17,8 +17,9 @@ class TextMemory {
   void reserve(std::size_t size) { memory_.reserve(memory_.size() + size); }
 
   void add(char c) noexcept {
-    assert(memory_.size() < memory_.capacity());
-    memory_.push_back(c);
+    const bool reserved = memory_.size() < memory_.capacity();
+    assert(reserved);
+    if (reserved) memory_.push_back(c);  // a short text does less harm than views of old memory
   }
   void add(std::string_view text) noexcept {
     for (const char c : text) add(c);
