@@ -84,11 +84,6 @@ bool Intake::take(const Frame& frame, Moment now) {
     plausibility_.believe(mapper_->keys(), mapped_.readings, now.steady);
   }
   ++counters_.telegrams;
-  counters_.profile = mapped_.profile;
-  counters_.clock_offset.reset();
-  if (mapped_.time && mapped_.time->certainty != TimeCertainty::zone_unknown) {
-    counters_.clock_offset = mapped_.time->instant - now.wall;
-  }
   counters_.unknown_objects = mapped_.unknown.size();
   counters_.problems += telegram.problems.size() + mapped_.problems.size();
   return true;

@@ -40,10 +40,6 @@ struct MeterCounters {
   std::uint64_t counter_fell{};  // invocation counters that were not above the one before
   std::uint64_t unknown_objects{};  // of the newest telegram
   std::uint64_t problems{};         // lines and values refused
-  /// The meter's clock less ours, when its newest telegram had arrived; nothing without a time that
-  /// zone or letter fix. Shown only: a wrong clock never costs a reading.
-  std::optional<milliseconds> clock_offset{};
-  std::string_view profile{"unknown"};  // MeterProfile::name of the newest telegram
   FramingCounters framing{};
 };
 

@@ -967,19 +967,16 @@ TEST(FieldQuirks, a_meter_that_tells_nothing_of_its_country_keeps_local_time) {
   EXPECT_EQ(meter.profile(), "unknown");
   EXPECT_EQ(meter.meter_time(), "2024-06-12T09:30:10");
   EXPECT_EQ(meter.problems(), "zone_unknown");
-  EXPECT_FALSE(meter.counters().clock_offset);
 }
 
-TEST(FieldQuirks, a_wrong_meter_clock_is_told_and_costs_nothing) {
+TEST(FieldQuirks, a_meter_whose_clock_is_years_behind_loses_no_reading) {
   FieldMeter meter;
-  ASSERT_TRUE(meter.read(dsmr5().with("1-0:2.7.0", "(00.000*kW)")));
-  EXPECT_EQ(meter.counters().clock_offset, seconds{0});
-  std::string text = dsmr5().text();
-  FieldMeter late{{.crc = CrcMode::off}};
-  text.replace(text.find("240612093010S"), 13, "240612092910S");
-  ASSERT_TRUE(late.read(text));
-  EXPECT_EQ(late.counters().clock_offset, -seconds{60});
-  EXPECT_EQ(late.value("power_import"), "450 W");
+  ASSERT_TRUE(meter.read(telegram()
+                             .with("1-3:0.2.8", "(50)")
+                             .with("0-0:1.0.0", "(000101000312W)")
+                             .with("1-0:1.7.0", "(00.450*kW)")));
+  EXPECT_EQ(meter.value("power_import"), "450 W");
+  EXPECT_EQ(meter.meter_time(), "2000-01-01T00:03:12+01:00");
 }
 
 }  // namespace
