@@ -98,6 +98,7 @@ std::optional<Value> Mapper::State::read_value(const Outcome& outcome, Slot& slo
       if (object.number) return *object.number;
       return std::nullopt;
     case ValueForm::identifier: {
+      if (object.text.empty() && object.number) return *object.number;  // Kamstrup, push list 1
       const auto text = characters(slot, object);
       if (is_blank(text)) return std::nullopt;
       return text;

@@ -62,6 +62,8 @@ std::string_view problem_name(ProblemCode code) noexcept {
       return "object_malformed";
     case ProblemCode::scale_unknown:
       return "scale_unknown";
+    case ProblemCode::time_doubtful:
+      return "time_doubtful";
     case ProblemCode::time_implausible:
       return "time_implausible";
     case ProblemCode::zone_unknown:

@@ -49,6 +49,7 @@ enum class ProblemCode : std::uint8_t {
   object_malformed,  // a name without a value: costs this object
   scale_unknown,     // nobody says which power of ten the number has: costs its reading
   // values that are kept
+  time_doubtful,     // DLMS: the meter says that its own clock is not to be trusted
   time_implausible,  // an M-Bus time over a day ahead: published with the receive time
   zone_unknown,      // local time without offset
   // integrity without a checksum

@@ -2,6 +2,7 @@
 #include "decoding/dlms_clock.hpp"
 
 #include <gtest/gtest.h>
+#include <utility>
 
 #include "support/apdu_builder.hpp"
 
@@ -39,15 +40,23 @@ TEST(ADlmsClock, with_an_unspecified_second_is_at_the_beginning_of_the_minute) {
   EXPECT_EQ(stamp.clock.second, 0);
 }
 
-TEST(ADlmsClock, is_unset_when_nothing_is_specified_or_it_calls_itself_invalid) {
+TEST(ADlmsClock, is_unset_when_nothing_is_specified) {
   EXPECT_EQ(clock_of("FFFFFFFF FF FFFFFF FF 8000 FF").kind, Stamp::Kind::unset);
   EXPECT_EQ(clock_of("00000000 00 000000 00 0000 00").kind, Stamp::Kind::unset);
-  EXPECT_EQ(clock_of("07E30C10 01 073B28 FF 8000 01").kind, Stamp::Kind::unset);
-  EXPECT_EQ(clock_of("07E30C10 01 073B28 FF 8000 81").kind, Stamp::Kind::unset);
 }
 
-TEST(ADlmsClock, that_is_doubtful_or_of_another_base_still_counts) {
-  EXPECT_EQ(clock_of("07E30C10 01 073B28 FF 8000 06").kind, Stamp::Kind::clock);
+TEST(ADlmsClock, that_calls_itself_invalid_or_doubtful_still_counts_and_is_known_for_it) {
+  for (const auto& [status, doubtful] : {std::pair{"01", true},
+                                         {"02", true},
+                                         {"81", true},
+                                         {"04", false},
+                                         {"80", false},
+                                         {"00", false},
+                                         {"FF", false}}) {
+    const std::string clock = std::string{"07E30C10 01 073B28 FF 8000 "} + status;
+    EXPECT_EQ(clock_of(clock.c_str()).kind, Stamp::Kind::clock) << status;
+    EXPECT_EQ(is_doubtful(octets(clock)), doubtful) << status;
+  }
 }
 
 TEST(ADlmsClock, that_is_no_calendar_date_is_malformed) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "p1meter/decoding/decode.hpp"
@@ -15,8 +16,8 @@ using namespace test::dlms;
 
 /// Decodes from memory that ends where the APDU does, so that a read beyond it is noticed.
 struct Decoded {
-  explicit Decoded(const std::string& bytes, const ListLayouts& layouts = {})
-      : apdu{bytes.begin(), bytes.end()} {
+  explicit Decoded(const std::string& bytes, ListLayouts given = {})
+      : apdu{bytes.begin(), bytes.end()}, layouts{std::move(given)} {
     apdu.shrink_to_fit();
     decode_notification({apdu.data(), apdu.size()}, layouts, telegram);
   }
@@ -53,6 +54,7 @@ struct Decoded {
   }
 
   std::vector<char> apdu;
+  ListLayouts layouts;  // the telegram's layout is a view into these
   Telegram telegram{};
 };
 
@@ -203,6 +205,18 @@ TEST(AListOfStructures, keeps_the_first_of_a_repeated_code) {
   EXPECT_EQ(decoded.value("1-0:2.7.0"), "7 W");
   EXPECT_EQ(decoded.telegram.objects.size(), 2U);
   EXPECT_EQ(decoded.problems(), "duplicate_object@50 ");
+}
+
+TEST(AListOfStructures, loses_only_what_is_no_structure_with_a_name) {
+  const Decoded decoded{notification(array({
+      entry("1-0:1.7.0", u32(5), 0, watt),
+      structure({u32(1), structure({octet_string(octets("00"))})}),
+      u32(7),
+      entry("1-0:2.7.0", u32(6), 0, watt),
+  }))};
+
+  EXPECT_EQ(decoded.value("1-0:2.7.0"), "6 W");
+  EXPECT_EQ(decoded.problems(), "object_malformed@29 object_malformed@41 ");
 }
 
 TEST(AListOfStructures, does_not_guess_a_scale_that_is_missing) {
