@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <istream>
+#include <memory>
 #include <optional>
 #include <system_error>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include "adapters/console/terminal.hpp"
 #include "cli/cipher_keys.hpp"
 #include "cli/exit_codes.hpp"
+#include "cli/explanation.hpp"
 #include "cli/input.hpp"
 #include "cli/output.hpp"
 #include "p1meter/framing/framer.hpp"
@@ -31,12 +33,23 @@ using Format = DecodeOptions::Format;
 /// Frames to text on an output.
 class Printer {
  public:
-  Printer(const ObisTable& table, FrameReader reader, const DecodeOptions& options, Output& output)
-      : reader_{std::move(reader)},
+  Printer(const ObisTable& table, std::shared_ptr<const ListLayouts> layouts,
+          const std::optional<DecipherKeys>& keys, const DecodeOptions& options, Output& output)
+      : reader_{std::move(layouts), keys},
         format_{options.format},
         style_{console::style_for(STDOUT_FILENO)},
         mapper_{table, {.meter_units = options.meter_units, .number_by_channel = true}},
-        output_{output} {}
+        output_{output} {
+    if (options.explain) explanation_.emplace(keys, style_.colour);
+  }
+
+  /// What came before byte `end` of the input and is no telegram; only explaining says it here.
+  void print_between(std::uint64_t end, Framer& framer) {
+    if (!explanation_) return;
+    text_.clear();
+    explanation_->append_between(text_, end, framer.take_dropped());
+    output_.write(text_);
+  }
 
   void print(const Frame& frame, const std::optional<Instant>& received) {
     reader_.read(frame, telegram_);
@@ -57,7 +70,11 @@ class Printer {
     wrong_key_ = wrong_key_ || has_problem(ProblemCode::key_wrong);
     wrong_tag_ = wrong_tag_ || has_problem(ProblemCode::tag_mismatch);
     text_.clear();
-    append({telegram_, mapped, mapper_.keys()});
+    if (explanation_) {
+      explanation_->append_telegram(text_, telegrams_, frame, telegram_, mapped, mapper_.keys());
+    } else {
+      append({telegram_, mapped, mapper_.keys()});
+    }
     output_.write(text_);
   }
 
@@ -119,6 +136,7 @@ class Printer {
   console::TableStyle style_;
   Mapper mapper_;
   Output& output_;
+  std::optional<Explanation> explanation_{};
   Telegram telegram_{};
   std::string text_{};
   std::uint64_t telegrams_{};
@@ -132,14 +150,21 @@ class Printer {
 
 void read_all(CaptureReader& capture, Framer& framer, Printer& printer, const Output& output) {
   std::optional<Instant> received;
+  std::uint64_t size = 0;
+  const auto print = [&](const Frame& frame) {
+    printer.print_between(frame.stream_offset, framer);
+    printer.print(frame, received);
+  };
   while (!output.failed()) {
     const auto chunk = capture.next();
     if (!chunk) break;
     received = chunk->received;
+    size += chunk->bytes.size();
     framer.push(chunk->bytes);
-    while (const auto frame = framer.next()) printer.print(*frame, received);
+    while (const auto frame = framer.next()) print(*frame);
   }
-  while (const auto frame = framer.finish()) printer.print(*frame, received);
+  while (const auto frame = framer.finish()) print(*frame);
+  printer.print_between(size, framer);
 }
 
 std::string count(std::uint64_t number, std::string_view what) {
@@ -230,6 +255,10 @@ int decode(const DecodeOptions& options) {
     complain("decode needs a FILE, or telegrams in a pipe; '-' reads what you type");
     return exit_usage;
   }
+  if (options.explain && options.format != Format::table) {
+    complain("--explain prints text for people: leave out --format");
+    return exit_usage;
+  }
   const auto keys = read_keys(options);
   if (!keys) {
     complain(keys.error());
@@ -250,7 +279,7 @@ int decode(const DecodeOptions& options) {
   Framer framer;
   Output output{STDOUT_FILENO};
   const ObisTable table = settings::make_obis_table();
-  Printer printer{table, FrameReader{layouts, *keys}, options, output};
+  Printer printer{table, layouts, *keys, options, output};
   read_all(capture, framer, printer, output);
   if (output.failed()) return output.finish(exit_io);
   if (const auto fault = input_fault(buffer, capture)) {
@@ -277,6 +306,8 @@ void add_decode(CLI::App& app, Context& context) {
           "table (default), json (an object a line), yaml or csv")
       ->check(one_of({"table", "json", "yaml", "csv"}))
       ->type_name("NAME");
+  command.add_flag("--explain", options->explain,
+                   "Show how each byte was understood, in place of the table");
   command
       .add_option_function<std::string>(
           "--units", [options](const std::string& name) { options->meter_units = name == "meter"; },

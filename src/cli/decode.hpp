@@ -18,6 +18,7 @@ struct DecodeOptions {
   std::string file{};  // "-" is standard input; empty: standard input if that is no terminal
   Format format{Format::table};
   bool meter_units{};
+  bool explain{};  // each byte with what it is, in place of the table
   CaptureFormat input{CaptureFormat::automatic};
   std::string key{};       // hex, or @FILE; empty: none
   std::string auth_key{};  // the same
