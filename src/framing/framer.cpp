@@ -116,7 +116,12 @@ bool Framer::inside_frame() const noexcept {
 
 bool Framer::awaits_binary() const noexcept {
   if (assembly_ && assembly_->pending()) return true;
-  return inside_ ? undecided_ : std::max(begin_, claimed_) < buffer_.size();
+  if (inside_) return undecided_;
+  const std::size_t kept = std::max(begin_, claimed_);
+  if (kept >= buffer_.size()) return false;
+  // A text's header may take its time, unless something binary waits behind it.
+  return is_link_start(buffer_[begin_]) ||
+         std::ranges::any_of(view(kept, buffer_.size()), is_strange);
 }
 
 void Framer::stop_waiting() {
@@ -254,6 +259,10 @@ std::optional<Frame> Framer::take_link_frame() {
   if (damaged) damaged_ = std::max(damaged_, end);
   begin_ = resume;
   line_start_ = true;
+  if (link.size > frame_limit_) {
+    ++counters_.oversized;
+    return std::nullopt;
+  }
   if (!assembly_) assembly_ = std::make_unique<Assembly>(frame_limit_);
   auto frame = assembly_->add(link, bytes, offset);
   if (const auto dropped = assembly_->take_dropped())

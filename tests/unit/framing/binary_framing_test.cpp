@@ -98,6 +98,15 @@ TEST(ABinaryFramer, drops_a_transfer_whose_block_is_missing_and_reads_the_next) 
   }
 }
 
+TEST(ABinaryFramer, does_not_forget_that_a_block_was_damaged_when_a_set_begins_anew) {
+  auto damaged = hdlc(block(apdu(30), 1, false));
+  damaged[25] = static_cast<char>(damaged[25] ^ 1);
+  const auto result = framed(damaged + damaged + hdlc(block(apdu(20), 2, true)));
+  ASSERT_FALSE(result.frames.empty());
+  EXPECT_EQ(result.frames.back().apdu.size(), 50U);
+  EXPECT_EQ(result.frames.back().integrity, Integrity::bad);
+}
+
 TEST(ABinaryFramer, drops_a_block_with_an_impossible_length_or_number) {
   for (const auto& bad : {octets({0xE0, 0xC0, 0, 1, 0, 0, 0x84, 0xFF, 0xFF, 0xFF, 0xFF, 1}),
                           octets({0xE0, 0xC0, 0, 0, 0, 0, 1, 7}), octets({0xE0, 0xC0, 0}),
