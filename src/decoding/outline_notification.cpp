@@ -60,7 +60,7 @@ std::string status_text(unsigned status) {
 
 /// All fields of a date-time. There must be clock_size octets.
 std::string clock_text(std::string_view octets) {
-  const unsigned year = octet(octets[0]) << 8U | octet(octets[1]);
+  const unsigned year = unsigned{octet(octets[0])} << 8U | octet(octets[1]);
   const auto field = [&](std::size_t i) { return two_digits(octet(octets[i])); };
   return (year == 0xFFFF ? std::string{"----"} : std::to_string(year)) + "-" + field(2) + "-" +
          field(3) + " (" + weekday_text(octet(octets[4])) + ") " + field(5) + ":" + field(6) + ":" +
