@@ -134,8 +134,9 @@ void MeterObserver::note_ciphering(const MeterPipeline& pipeline) {
   const std::string name{pipeline.name()};
   const auto fault = pipeline.cipher_fault();
   if (fault && fault != cipher_fault_) {
-    log::write_limited(name + "/cipher", log::Level::warning, advice_for(*fault),
-                       {{"meter", name}, {"problem", std::string{problem_name(*fault)}}});
+    const std::string problem{problem_name(*fault)};
+    log::write_limited(name + "/cipher/" + problem, log::Level::warning, advice_for(*fault),
+                       {{"meter", name}, {"problem", problem}});
   }
   cipher_fault_ = fault;
   if (pipeline.counters().counter_fell > 0 && !counter_fall_told_) {

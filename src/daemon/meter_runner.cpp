@@ -18,27 +18,6 @@ namespace {
 
 using settings::MeterSettings;
 
-/// The order of meters.md a.0: P1 ports first, then wired HAN ports. What the user fixed is not
-/// probed.
-std::vector<link::LineSettings> lines_to_probe(const settings::SerialSettings& serial,
-                                               const std::optional<link::LineSettings>& settled) {
-  using link::Parity;
-  std::vector<link::LineSettings> usual{{115200, 8, Parity::none, 1}, {9600, 7, Parity::even, 1},
-                                        {115200, 7, Parity::even, 1}, {115200, 8, Parity::even, 1},
-                                        {9600, 8, Parity::none, 1},   {2400, 8, Parity::none, 1},
-                                        {2400, 8, Parity::even, 1}};
-  if (settled) usual.insert(usual.begin(), *settled);
-  std::vector<link::LineSettings> lines;
-  for (link::LineSettings line : usual) {
-    line.baud = serial.baud.value_or(line.baud);
-    line.parity = serial.parity.value_or(line.parity);
-    line.data_bits = serial.data_bits.value_or(line.data_bits);
-    line.stop_bits = serial.stop_bits.value_or(line.stop_bits);
-    if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
-  }
-  return lines;
-}
-
 template <class... Cases>
 struct Overloaded : Cases... {
   using Cases::operator()...;
@@ -105,6 +84,25 @@ void log_link_change(const std::string& meter, const link::Step& step, const std
 }
 
 }  // namespace
+
+std::vector<link::LineSettings> lines_to_probe(const settings::SerialSettings& serial,
+                                               const std::optional<link::LineSettings>& settled) {
+  using link::Parity;
+  std::vector<link::LineSettings> usual{{115200, 8, Parity::none, 1}, {9600, 7, Parity::even, 1},
+                                        {115200, 7, Parity::even, 1}, {115200, 8, Parity::even, 1},
+                                        {9600, 8, Parity::none, 1},   {2400, 8, Parity::none, 1},
+                                        {2400, 8, Parity::even, 1}};
+  if (settled) usual.insert(usual.begin(), *settled);
+  std::vector<link::LineSettings> lines;
+  for (link::LineSettings line : usual) {
+    line.baud = serial.baud.value_or(line.baud);
+    line.parity = serial.parity.value_or(line.parity);
+    line.data_bits = serial.data_bits.value_or(line.data_bits);
+    line.stop_bits = serial.stop_bits.value_or(line.stop_bits);
+    if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
+  }
+  return lines;
+}
 
 std::shared_ptr<const ListLayouts> make_layouts(const settings::Settings& settings) {
   return std::make_shared<const ListLayouts>(settings::make_list_layouts(settings.layouts));
@@ -180,10 +178,12 @@ struct MeterRunner::Impl {
       source->telegram_seen();
       source->set_silence(pipeline.offline_limit());
     }
-    // What cannot be deciphered proves the line settings all the same.
-    const std::uint64_t undeciphered = pipeline.counters().undeciphered;
-    if (undeciphered != undeciphered_seen && source) source->telegram_seen();
-    undeciphered_seen = undeciphered;
+    // What no key opens, or proves genuine, proves the line settings all the same.
+    const MeterCounters counters = pipeline.counters();
+    const bool tag_wrong = pipeline.cipher_fault() == ProblemCode::tag_mismatch;
+    const std::uint64_t unopened = counters.undeciphered + (tag_wrong ? counters.crc_errors : 0);
+    if (unopened > unopened_seen && source) source->telegram_seen();
+    unopened_seen = unopened;
     observer.note_ciphering(pipeline);
     arm_deadline();
   }
@@ -239,7 +239,7 @@ struct MeterRunner::Impl {
   std::function<void()> ended{};
   std::string link_reason{};
   std::uint64_t bytes{};
-  std::uint64_t undeciphered_seen{};
+  std::uint64_t unopened_seen{};
   bool stopped{};
 };
 

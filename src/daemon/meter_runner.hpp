@@ -69,13 +69,18 @@ class MeterRunner {
   std::unique_ptr<Impl> impl_;
 };
 
-/// The pipeline's options and policies as the settings state them. Shared by run, replay and
-/// monitor.
+/// The line settings to try, the remembered ones first, then in the order of meters.md a.0: P1
+/// ports before wired HAN ports. What the user fixed is not probed.
+[[nodiscard]] std::vector<link::LineSettings> lines_to_probe(
+    const settings::SerialSettings& serial, const std::optional<link::LineSettings>& settled);
+
 /// The layouts of DLMS lists that these settings know.
 [[nodiscard]] std::shared_ptr<const ListLayouts> make_layouts(const settings::Settings& settings);
 /// What the pipelines of one thread share.
 [[nodiscard]] std::shared_ptr<Workbench> make_workbench(const settings::Settings& settings);
 
+/// The pipeline's options and policies as the settings state them. Shared by run, replay and
+/// monitor.
 [[nodiscard]] PipelineOptions pipeline_options(const settings::MeterSettings& settings,
                                                const settings::ReadingRules& rules,
                                                std::shared_ptr<Workbench> workbench = {});

@@ -185,6 +185,12 @@ Framer::Found Framer::find_start(bool at_end) {
         }
         if (!perhaps) perhaps = i;
       } else if (header.kind == Kind::certain || (header.kind == Kind::possible && line_start)) {
+        const Found hidden = find_binary_in_header(i, header.size, at_end);
+        if (hidden == Found::binary) continue;
+        if (hidden == Found::nothing) {
+          skip_to(i);
+          return Found::nothing;
+        }
         const auto start =
             header.kind == Kind::certain ? i : certain_header_within(i, i + header.size);
         skip_to(start);
@@ -205,6 +211,22 @@ Framer::Found Framer::find_start(bool at_end) {
   }
   skip_to(at_end && perhaps ? *perhaps : buffer_.size());
   return Found::nothing;
+}
+
+/// Noise that looks like a header ends at a line feed inside the binary frame behind it. binary: a
+/// sound one begins there; nothing: it may; text: there is none.
+Framer::Found Framer::find_binary_in_header(std::size_t begin, std::size_t size,
+                                            bool at_end) const noexcept {
+  using Verdict = LinkVerdict::Kind;
+  if (std::ranges::none_of(view(begin, begin + size), is_strange)) return Found::text;
+  for (std::size_t i = begin + 1; i < begin + size; ++i) {
+    if (!is_link_start(buffer_[i])) continue;
+    const auto verdict = judge_link_frame(view(i, buffer_.size()), frame_limit_);
+    const bool undecided = verdict.kind == Verdict::incomplete || verdict.kind == Verdict::awaited;
+    if (undecided && !at_end && patient_) return Found::nothing;
+    if (verdict.kind == Verdict::whole && !verdict.frame.fault) return Found::binary;
+  }
+  return Found::text;
 }
 
 /// Does a link frame begin here? nothing: it may; text: no.

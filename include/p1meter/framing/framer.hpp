@@ -145,6 +145,8 @@ class Framer {
 
   // between telegrams
   [[nodiscard]] Found find_start(bool at_end);
+  [[nodiscard]] Found find_binary_in_header(std::size_t begin, std::size_t size,
+                                            bool at_end) const noexcept;
   [[nodiscard]] Found judge_binary(std::size_t position, bool at_end);
   [[nodiscard]] std::size_t certain_header_within(std::size_t from, std::size_t to) const noexcept;
   void suspect(std::size_t position, const LinkFrame& frame) noexcept;

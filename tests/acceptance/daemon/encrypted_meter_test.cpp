@@ -148,9 +148,11 @@ TEST_F(AnEncryptedMeter, without_key_is_offline_and_one_line_says_what_to_ask_fo
   expect_offline_without_readings();
 }
 
-TEST_F(AnEncryptedMeter, comes_online_when_a_reload_brings_the_key) {
-  give_key(wrong_key);
+TEST_F(AnEncryptedMeter, comes_online_when_a_reload_brings_the_right_key) {
   read_meter("netz-noe");
+  ASSERT_TRUE(says("ask your grid operator for the decryption key")) << daemon_->err();
+  give_key(wrong_key);
+  reload();
   ASSERT_TRUE(says("the decryption key does not open this meter's telegrams")) << daemon_->err();
   const Json home = statistics();
   EXPECT_GE(home["undeciphered"], 1);

@@ -229,6 +229,18 @@ TEST(ABinaryFramer, finds_frames_that_follow_a_text_which_broke_off) {
   }
 }
 
+TEST(ABinaryFramer,
+     finds_frames_behind_noise_that_looks_like_a_header_up_to_their_first_line_feed) {
+  auto whole = apdu(200);
+  whole[5] = '\n';
+  const auto noise = octets({'/', 'C', 0xCB, 0xCF});
+  for (const auto& frame : {hdlc(whole), mbus(whole), mbus(whole, 60)}) {
+    const auto result = framed(hdlc(apdu(9)) + noise + frame);
+    EXPECT_EQ(contents(result), (List{apdu(9), whole}));
+    EXPECT_EQ(result.skipped_bytes, noise.size());
+  }
+}
+
 TEST(ABinaryFramer, gives_up_waiting_when_the_line_is_silent) {
   Framer framer;
   const auto frame = hdlc(apdu(30));

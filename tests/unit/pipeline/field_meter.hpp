@@ -11,11 +11,10 @@
 namespace p1meter::test {
 
 /// A meter in the field: bytes go through framing, belief, decoding and mapping by the shipped
-/// table. It is 2024-06-12T07:30:00Z, and ten seconds pass from one call to the next.
+/// table and layouts. It is 2024-06-12T07:30:00Z, and ten seconds pass from one call to the next.
 class FieldMeter {
  public:
-  explicit FieldMeter(PipelineOptions options = {})
-      : intake_{table_, options, {}, std::make_shared<Workbench>()} {}
+  explicit FieldMeter(PipelineOptions options = {}) : intake_{table_, options, {}, workbench()} {}
 
   /// True when a telegram was believed.
   bool read(std::string_view bytes) {
@@ -88,6 +87,11 @@ class FieldMeter {
   [[nodiscard]] MeterCounters counters() const { return intake_.counters(); }
 
  private:
+  static std::shared_ptr<Workbench> workbench() {
+    auto bench = std::make_shared<Workbench>();
+    bench->layouts = std::make_shared<const ListLayouts>(settings::make_list_layouts());
+    return bench;
+  }
   [[nodiscard]] const Reading* reading(std::string_view key) const {
     for (const Reading& reading : intake_.mapped().readings) {
       if (intake_.mapper().keys()[reading.key].key == key) return &reading;

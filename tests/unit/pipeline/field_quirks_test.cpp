@@ -23,9 +23,9 @@
 // 18 Kamstrup Omnia                     kamstrup_omnia_with_a_malformed_code
 // 19 T210-D, lost bytes                 sagemcom_t210_d_that_loses_bytes
 // 20 Aidon 6560, T210-D-r               aidon_6560_sends_watt_hours,
-// sagemcom_t210_d_r_of_steiermark 21 L+G E360, units in mixed case
-// landis_gyr_e360_spells_units_in_mixed_case; the alarm for a
-//                                       meter that falls silent: availability_test.cpp
+//                                       sagemcom_t210_d_r_of_steiermark
+// 21 L+G E360, units in mixed case      landis_gyr_e360_spells_units_in_mixed_case;
+//                                       the alarm when it falls silent: availability_test.cpp
 // 22 Iskra IE.5 at REW                  iskra_ie5_of_rew_stamps_without_a_letter
 // 23 NES 83335                          nes_83335_writes_dates_in_full
 // 24 ACE4000                            ace4000_...
@@ -35,9 +35,17 @@
 // 28 Luxembourg, sags                   luxembourg_smarty_has_its_sags_under_either_group
 // 29 ESO T211                           lithuanian_t211_with_the_maximal_profile
 // 30 DSMR 5, full log and text          a_dsmr_5_meter_with_a_full_log_and_the_longest_text
-// 31-34, 37, 38                         binary links, see the tests of framing and decoding
-// 35 Kaifa, id against system title     the id is always the payload's: mapping/dlms_test.cpp
-// 36 Aidon, two equal hourly lists      nothing is derived from energies but the quarter's rise
+//    in binary_field_quirks_test.cpp:
+// 31 Kaifa, control byte and date-time  kaifa_sends_control_10_and_tags_its_time
+// 32 Kamstrup SE, energies in Wh        kamstrup_of_sweden_counts_single_watt_hours
+// 33 L+G E450 CH, whole volts           landis_gyr_e450_of_romande_measures_whole_volts
+// 34 T210-D, M-Bus length               sagemcom_t210_d_of_austria_writes_a_length_of_257_as_1
+// 35 Kaifa, id against system title     kaifa_of_austria_is_known_by_its_list_not_by_its_envelope
+// 36 Aidon, two equal hourly lists      aidon_of_norway_repeats_an_energy_an_hour_later
+// 37 Kamstrup at 8E1                    kamstrup_read_at_8e1_begins_plausibly_and_gives_nothing;
+//                                       the probing: component/daemon/line_settings_test.cpp
+// 38 L+G CH, LLC in the first block     landis_gyr_of_switzerland_has_one_llc_for_all_blocks
+//    here or where it says:
 // 39 Raspberry Pi, lost bytes           meter_pipeline_test.cpp, refuses_a_bad_telegram_and_goes_on
 // 40 L+G, values change every 10 s      limiter: on_change; unit/limiting
 // 41 Belgium, 1.4.0 vanishes            meter_pipeline_test.cpp, makes_a_key_null_...
