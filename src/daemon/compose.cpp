@@ -208,9 +208,15 @@ bool is_test(const settings::MeterSettings& settings) {
   return std::holds_alternative<settings::SimulatorSource>(settings.source) && !settings.live;
 }
 
-void compose(boost::asio::io_context& context, const StateStore& store, Parts& parts) {
+namespace {
+
+void take_tables(Parts& parts) {
   parts.table = settings::make_obis_table(parts.settings.obis);
   parts.workbench->layouts = make_layouts(parts.settings);
+}
+
+/// Makes what is missing, joins it to what is there, and starts it.
+void assemble(boost::asio::io_context& context, const StateStore& store, Parts& parts) {
   const auto brokers = make_missing_brokers(context, parts);
   const auto meters = make_missing_meters(context, store, parts);
   join(parts);
@@ -218,18 +224,25 @@ void compose(boost::asio::io_context& context, const StateStore& store, Parts& p
   for (Broker* broker : brokers) broker->start();
 }
 
+}  // namespace
+
+void compose(boost::asio::io_context& context, const StateStore& store, Parts& parts) {
+  take_tables(parts);
+  assemble(context, store, parts);
+}
+
 void recompose(boost::asio::io_context& context, const StateStore& store, Parts& parts,
                settings::Settings next) {
   retire_changed_meters(context, store, parts, next);
   const bool other_broker = next.mqtt != parts.settings.mqtt;
   parts.settings = std::move(next);
-  parts.workbench->layouts = make_layouts(parts.settings);
+  take_tables(parts);
   for (const auto& meter : parts.settings.meters) {
     if (const auto it = parts.meters.find(meter.name); it != parts.meters.end())
       it->second->reload(meter);
   }
   replace_changed_brokers(context, parts, other_broker);
-  compose(context, store, parts);
+  assemble(context, store, parts);
   for (const auto& broker : {parts.live.get(), parts.test.get()}) {
     if (broker != nullptr) broker->announce();
   }

@@ -174,18 +174,23 @@ struct MeterRunner::Impl {
 
   void feed(std::string_view received) {
     bytes += received.size();
-    if (pipeline.feed(received, live_now()) > 0 && source) {
-      source->telegram_seen();
-      source->set_silence(pipeline.offline_limit());
-    }
-    // What no key opens, or proves genuine, proves the line settings all the same.
-    const MeterCounters counters = pipeline.counters();
-    const bool tag_wrong = pipeline.cipher_fault() == ProblemCode::tag_mismatch;
-    const std::uint64_t unopened = counters.undeciphered + (tag_wrong ? counters.crc_errors : 0);
-    if (unopened > unopened_seen && source) source->telegram_seen();
-    unopened_seen = unopened;
-    observer.note_ciphering(pipeline);
+    static_cast<void>(pipeline.feed(received, live_now()));
+    note_progress();
     arm_deadline();
+  }
+
+  /// Tells the source that its line settings are right. What no key opens, or proves genuine,
+  /// proves them all the same.
+  void note_progress() {
+    const MeterCounters counters = pipeline.counters();
+    const bool telegrams_came = counters.telegrams > telegrams_seen;
+    if (source && (telegrams_came || counters.undeciphered > unopened_seen)) {
+      source->telegram_seen();
+    }
+    if (source && telegrams_came) source->set_silence(pipeline.offline_limit());
+    telegrams_seen = counters.telegrams;
+    unopened_seen = counters.undeciphered;
+    observer.note_ciphering(pipeline);
   }
 
   void arm_deadline() {
@@ -201,6 +206,7 @@ struct MeterRunner::Impl {
       if (error || stopped) return;
       armed.reset();
       pipeline.on_timer(live_now());
+      note_progress();
       arm_deadline();
     });
   }
@@ -239,6 +245,7 @@ struct MeterRunner::Impl {
   std::function<void()> ended{};
   std::string link_reason{};
   std::uint64_t bytes{};
+  std::uint64_t telegrams_seen{};
   std::uint64_t unopened_seen{};
   bool stopped{};
 };

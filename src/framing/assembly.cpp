@@ -10,12 +10,15 @@ namespace {
 
 constexpr std::uint8_t block_tag = 0xE0;
 
-/// The part without the three bytes that HDLC frames put before an APDU.
+/// The three bytes that HDLC frames put before an APDU.
 /// Source    Green Book 8.3: LLC of a response, of a command
-std::string_view without_llc(std::string_view part) noexcept {
+bool has_llc(std::string_view part) noexcept {
   using namespace std::string_view_literals;
-  const bool has_llc = part.starts_with("\xE6\xE7\0"sv) || part.starts_with("\xE6\xE6\0"sv);
-  return has_llc ? part.substr(3) : part;
+  return part.starts_with("\xE6\xE7\0"sv) || part.starts_with("\xE6\xE6\0"sv);
+}
+
+std::string_view without_llc(std::string_view part) noexcept {
+  return has_llc(part) ? part.substr(3) : part;
 }
 
 bool is_block(std::string_view apdu) noexcept {
@@ -76,17 +79,17 @@ void Assembly::Joined::append(const Joined& other, std::size_t begin, std::size_
 std::optional<Frame> Assembly::add(const LinkFrame& link, std::string_view bytes,
                                    std::uint64_t stream_offset) {
   if (std::exchange(finished_, false)) forget();
+  auto part = bytes.substr(link.part_begin, link.part_end - link.part_begin);
+  if (part.empty() && !link.fault && !link.cut) return std::nullopt;  // it only keeps the link up
   if (pending() && (link.cut || link.link != link_)) give_up();
-  const bool unit_begins = unit_.empty();
-  if (!expects(link)) {
+  if (!expects(link) || breaks_off_segments(link, part, stream_offset)) {
     give_up();
     if (link.number != 0) {
       dropped_ = Dropped{ProblemCode::part_missing, stream_offset};
       return std::nullopt;
     }
   }
-  auto part = bytes.substr(link.part_begin, link.part_end - link.part_begin);
-  if (link.link == Link::hdlc && (unit_begins || unit_.empty())) part = without_llc(part);
+  if (link.link == Link::hdlc && unit_.empty()) part = without_llc(part);
   if (!pending() && link.last && !is_block(part)) {
     Frame frame;
     frame.kind = Frame::Kind::apdu;
@@ -119,6 +122,15 @@ std::optional<Frame> Assembly::add(const LinkFrame& link, std::string_view bytes
 /// M-Bus numbers its parts; HDLC has only their order.
 bool Assembly::expects(const LinkFrame& link) const noexcept {
   return link.link != Link::mbus || link.number == (parts_ & 0x0FU);
+}
+
+/// Segments have no numbers: what is missing shows by the bytes that lie between, or by the next
+/// APDU's beginning.
+bool Assembly::breaks_off_segments(const LinkFrame& link, std::string_view part,
+                                   std::uint64_t stream_offset) const noexcept {
+  constexpr std::uint64_t shortest_frame = 9;
+  if (link.link != Link::hdlc || unit_.empty()) return false;
+  return has_llc(part) || stream_offset >= stream_end_ + shortest_frame;
 }
 
 void Assembly::keep(const LinkFrame& link, std::string_view bytes, std::string_view part,

@@ -57,6 +57,8 @@ class Assembly {
   };
 
   [[nodiscard]] bool expects(const LinkFrame& link) const noexcept;
+  [[nodiscard]] bool breaks_off_segments(const LinkFrame& link, std::string_view part,
+                                         std::uint64_t stream_offset) const noexcept;
   void keep(const LinkFrame& link, std::string_view bytes, std::string_view part,
             std::uint64_t stream_offset);
   [[nodiscard]] std::optional<Frame> take_block();

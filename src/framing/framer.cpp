@@ -126,6 +126,11 @@ bool Framer::awaits_binary() const noexcept {
 
 void Framer::stop_waiting() {
   patient_ = false;
+  drop_parts();
+}
+
+/// The parts that came of an APDU are not followed by the others.
+void Framer::drop_parts() noexcept {
   if (!assembly_ || !assembly_->pending()) return;
   assembly_->give_up();
   if (const auto dropped = assembly_->take_dropped())
@@ -221,7 +226,8 @@ Framer::Found Framer::find_binary_in_header(std::size_t begin, std::size_t size,
   if (std::ranges::none_of(view(begin, begin + size), is_strange)) return Found::text;
   for (std::size_t i = begin + 1; i < begin + size; ++i) {
     if (!is_link_start(buffer_[i])) continue;
-    const auto verdict = judge_link_frame(view(i, buffer_.size()), frame_limit_);
+    const auto verdict =
+        judge_link_frame(view(i, buffer_.size()), frame_limit_, at_end || !patient_);
     const bool undecided = verdict.kind == Verdict::incomplete || verdict.kind == Verdict::awaited;
     if (undecided && !at_end && patient_) return Found::nothing;
     if (verdict.kind == Verdict::whole && !verdict.frame.fault) return Found::binary;
@@ -233,7 +239,7 @@ Framer::Found Framer::find_binary_in_header(std::size_t begin, std::size_t size,
 Framer::Found Framer::judge_binary(std::size_t position, bool at_end) {
   using Verdict = LinkVerdict::Kind;
   const auto rest = view(position, buffer_.size());
-  LinkVerdict verdict = judge_link_frame(rest, frame_limit_);
+  LinkVerdict verdict = judge_link_frame(rest, frame_limit_, at_end || !patient_);
   const bool within_damaged = position < damaged_;
   if (verdict.kind == Verdict::doubtful) suspect(position, verdict.frame);
   const bool bare = link_of(rest.front()) == Link::none;
@@ -283,6 +289,7 @@ std::optional<Frame> Framer::take_link_frame() {
   line_start_ = true;
   if (link.size > frame_limit_) {
     ++counters_.oversized;
+    drop_parts();
     return std::nullopt;
   }
   if (!assembly_) assembly_ = std::make_unique<Assembly>(frame_limit_);
@@ -360,7 +367,8 @@ std::optional<std::size_t> Framer::next_line_end(bool at_end) noexcept {
 }
 
 bool Framer::begins_ciphered_body() const noexcept {
-  return line_ + 1 < buffer_.size() && buffer_[line_] == '\0' && is_strange(buffer_[line_ + 1]);
+  return mask_ == 0xFF && line_ + 1 < buffer_.size() && buffer_[line_] == '\0' &&
+         is_strange(buffer_[line_ + 1]);
 }
 
 /// Goes behind the ciphered body that begins at line_, if there is one. False: more bytes are
@@ -390,7 +398,8 @@ Framer::Found Framer::find_binary_within(std::size_t end, bool at_end) {
   for (std::size_t i = std::max(hunted_, line_ - lookback); i < end; ++i) {
     if (!is_link_start(buffer_[i])) continue;
     if (std::ranges::none_of(view(i, std::min(i + telling_bytes, end)), is_strange)) continue;
-    const auto verdict = judge_link_frame(view(i, buffer_.size()), frame_limit_);
+    const auto verdict =
+        judge_link_frame(view(i, buffer_.size()), frame_limit_, at_end || !patient_);
     const bool sound = verdict.kind == Verdict::whole && !verdict.frame.fault;
     const bool undecided = verdict.kind == Verdict::incomplete || verdict.kind == Verdict::awaited;
     if (undecided && !at_end && patient_) {
@@ -435,6 +444,7 @@ std::optional<Frame> Framer::close_if_ended(std::size_t line_end) {
     if (const auto later = whole_telegram_within(body_end, ending.value)) {
       truncate(ProblemCode::no_end, buffer_offset_ + begin_);
       begin_ = later->begin;
+      body_ = {};
       verdict = later->verdict;
     }
   }
@@ -531,12 +541,7 @@ void Framer::skip_to(std::size_t position) noexcept {
 }
 
 void Framer::forget() noexcept {
-  if (assembly_ && assembly_->pending()) {
-    assembly_->give_up();
-    if (const auto dropped = assembly_->take_dropped()) {
-      truncate(dropped->code, dropped->stream_offset);
-    }
-  }
+  drop_parts();
   const bool outside = !inside_ && std::max(begin_, claimed_) < buffer_.size();
   const bool begun = outside && (is_link_start(buffer_[begin_]) ||
                                  (line_start_ && is_header_start(buffer_[begin_])));

@@ -4,12 +4,12 @@
 
 namespace p1meter {
 
-LinkVerdict judge_link_frame(std::string_view bytes, std::size_t limit) noexcept {
+LinkVerdict judge_link_frame(std::string_view bytes, std::size_t limit, bool last_chance) noexcept {
   switch (octet(bytes, 0)) {
     case 0x7E:
       return judge_hdlc(bytes);
     case 0x68:
-      return judge_mbus(bytes);
+      return judge_mbus(bytes, last_chance);
     case 0xDB:
       return judge_glo(bytes, limit);
     default:

@@ -55,12 +55,14 @@ inline constexpr std::size_t telling_bytes = 6;
 /// What begins with the first byte of `bytes`?
 ///
 /// limit     of the frame's size
+/// last_chance    no more bytes will come: what can be judged without them is
 /// Source    Green Book 8.4 (HDLC format type 3), EN 13757-2 (long frame), Green Book
 ///           general-glo-ciphering; meters.md c.1, c.10, d.1
-[[nodiscard]] LinkVerdict judge_link_frame(std::string_view bytes, std::size_t limit) noexcept;
+[[nodiscard]] LinkVerdict judge_link_frame(std::string_view bytes, std::size_t limit,
+                                           bool last_chance) noexcept;
 
 [[nodiscard]] LinkVerdict judge_hdlc(std::string_view bytes) noexcept;
-[[nodiscard]] LinkVerdict judge_mbus(std::string_view bytes) noexcept;
+[[nodiscard]] LinkVerdict judge_mbus(std::string_view bytes, bool last_chance) noexcept;
 [[nodiscard]] LinkVerdict judge_glo(std::string_view bytes, std::size_t limit) noexcept;
 
 /// The ciphered body of a text telegram, between its header and '!': an envelope whose system title

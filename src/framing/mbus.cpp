@@ -55,22 +55,30 @@ bool ends_after(std::string_view bytes, std::size_t length) noexcept {
 
 }  // namespace
 
-LinkVerdict judge_mbus(std::string_view bytes) noexcept {
+LinkVerdict judge_mbus(std::string_view bytes, bool last_chance) noexcept {
   const std::size_t seen = bytes.size();
   if (seen > 2 && bytes[1] != bytes[2]) return {};
   if (seen > 3 && bytes[3] != bytes[0]) return {};
   if (seen < start_size + 3) return {Kind::incomplete};
   if (!is_push(octet(bytes, 4), octet(bytes, 5), octet(bytes, 6))) return {};
   const std::size_t length = octet(bytes, 1);
+  LinkVerdict damaged{Kind::broken};
   if (length >= heading_size) {
     if (!has_room(bytes, length)) return {Kind::awaited};
-    if (ends_after(bytes, length)) return whole(bytes, length);
+    if (ends_after(bytes, length)) {
+      damaged = whole(bytes, length);
+      if (!damaged.frame.fault) return damaged;
+    }
   }
   // Sagemcom T210-D writes a length of 257 as 1.
   constexpr std::size_t carry = 256;
-  if (!has_room(bytes, length + carry)) return {Kind::awaited};
-  return ends_after(bytes, length + carry) ? whole(bytes, length + carry)
-                                           : LinkVerdict{Kind::broken};
+  if (!has_room(bytes, length + carry)) {
+    const bool judged = last_chance && damaged.kind == Kind::whole;
+    return judged ? damaged : LinkVerdict{Kind::awaited};
+  }
+  if (!ends_after(bytes, length + carry)) return damaged;
+  const LinkVerdict carried = whole(bytes, length + carry);
+  return carried.frame.fault && damaged.kind == Kind::whole ? damaged : carried;
 }
 
 }  // namespace p1meter

@@ -260,7 +260,7 @@ Outline outline_link_frames(const Frame& frame) {
   Part part;
   for (std::size_t at = 0; at < frame.bytes.size();) {
     const auto rest = frame.bytes.substr(at);
-    const LinkVerdict verdict = judge_link_frame(rest, rest.size());
+    const LinkVerdict verdict = judge_link_frame(rest, rest.size(), true);
     const bool whole = verdict.kind == LinkVerdict::Kind::whole;
     const auto bytes = rest.substr(0, whole ? verdict.frame.size : rest.size());
     part.last = !whole || verdict.frame.last;

@@ -112,6 +112,14 @@ void FrameReader::read_apdu(const Frame& frame, Telegram& telegram) {
   }
   telegram.encrypted = encrypted;
   telegram.ciphering = opened.ciphering;
+  telegram.ciphering->authenticated = opened.tag == TagCheck::right;
+  // Octets at random can look like a telegram's beginning; they never hold an object.
+  const bool says_nothing = telegram.objects.empty() && telegram.items.empty();
+  if (encrypted && !opened.problem && opened.tag != TagCheck::right && says_nothing) {
+    telegram.integrity = Integrity::bad;
+    telegram.problems.clear();
+    report(telegram, ProblemCode::key_wrong, frame_offset(frame.pieces, opened.content));
+  }
   if (opened.problem) report(telegram, *opened.problem, frame_offset(frame.pieces, opened.offset));
 }
 
@@ -135,9 +143,14 @@ void FrameReader::read_content(const Frame& frame, std::string_view content, std
 
 /// The text is copied into a framer of its own, so that decoding it may empty `telegram.plain`.
 void FrameReader::read_inner_text(std::string_view text, Telegram& telegram) {
-  if (!inner_) inner_ = std::make_unique<Framer>();
+  if (!inner_ || text.size() > inner_limit_) {
+    inner_limit_ = std::max(text.size(), default_frame_limit);
+    inner_ = std::make_unique<Framer>(inner_limit_);
+    inner_pushed_ = 0;
+  }
   inner_->reset();
   inner_->push(text);
+  const std::uint64_t begin = std::exchange(inner_pushed_, inner_pushed_ + text.size());
   auto frame = inner_->next();
   if (!frame) frame = inner_->finish();
   const Integrity outer = telegram.integrity;
@@ -147,6 +160,9 @@ void FrameReader::read_inner_text(std::string_view text, Telegram& telegram) {
   }
   read_text(*frame, telegram);
   telegram.integrity = both(outer, telegram.integrity);
+  const auto skipped = static_cast<std::uint32_t>(frame->stream_offset - begin);
+  for (CosemObject& object : telegram.objects) object.offset += skipped;
+  for (Problem& problem : telegram.problems) problem.offset += skipped;
 }
 
 }  // namespace p1meter

@@ -42,7 +42,9 @@ void Intake::reset() { framer_.reset(); }
 void Intake::reload(const PipelineOptions& options) {
   crc_ = options.crc;
   integrity_.set_mode(options.crc);
-  integrity_.forget_tags();
+  integrity_.forget_protection();
+  plausibility_ = {};
+  invocation_counter_.reset();
   reader_ = FrameReader{workbench_->layouts, options.keys};
   if (std::exchange(frame_limit_, options.frame_limit) != options.frame_limit) {
     reset();
@@ -62,14 +64,21 @@ void Intake::reload(const PipelineOptions& options) {
 bool Intake::take(const Frame& frame, Moment now) {
   Telegram& telegram = workbench_->telegram;
   reader_.read(frame, telegram);
-  if (telegram.ciphering) note_cipher_fault(telegram);
-  if (telegram.ciphering && telegram.objects.empty() && telegram.items.empty()) {
+  const bool damaged = frame.fault || !frame.ended;  // then the cipher is not to blame
+  if (telegram.ciphering && !damaged) note_cipher_fault(telegram);
+  const bool says_nothing = telegram.objects.empty() && telegram.items.empty();
+  const bool closed = telegram.ciphering && (says_nothing || cipher_fault_);
+  if (closed && !damaged) {
     ++counters_.undeciphered;
     return false;
   }
   const auto verdict = integrity_.judge(telegram);
   if (verdict == IntegrityRule::Verdict::refused) {
     ++counters_.crc_errors;
+    return false;
+  }
+  if (says_nothing && telegram.protocol == Protocol::dlms) {
+    counters_.problems += telegram.problems.size();
     return false;
   }
   if (telegram.ciphering) watch_counter(telegram);

@@ -16,33 +16,51 @@ int version_number(std::string_view version) noexcept {
   return number;
 }
 
-bool has_tag(const Telegram& telegram) noexcept {
-  constexpr std::uint8_t authenticated = 0x10;
-  return telegram.ciphering && (telegram.ciphering->security & authenticated) != 0;
-}
-
 }  // namespace
 
 IntegrityRule::Verdict IntegrityRule::judge(Telegram& telegram) {
-  // The checks of links and texts need no key: they do not stand in for a tag.
-  if (tagged_ && telegram.ciphering && !has_tag(telegram)) return Verdict::refused;
+  const Protection shown = protection_of(telegram);
+  if (lacks_protection(shown)) return Verdict::refused;
   // What a link layer or a tag has checked needs no checksum of its own.
   const bool link_checked = telegram.protocol == Protocol::dlms || telegram.link != Link::none;
   if (telegram.integrity == Integrity::ok && (link_checked || telegram.ciphering)) {
-    tagged_ = tagged_ || has_tag(telegram);
+    owed_ = {owed_.link || shown.link, owed_.cipher || shown.cipher, owed_.tag || shown.tag};
     return Verdict::checked;
   }
-  // A wrong tag can mean a forged telegram: only verify_tag lets it pass.
-  if (telegram.integrity == Integrity::bad && telegram.ciphering) return Verdict::refused;
+  // A wrong tag can mean a forged telegram, and nothing vouches for an envelope without tag, link
+  // and checksum: a wrong key or a flipped bit gives other values.
+  if (telegram.ciphering) {
+    const bool asked_for = mode_ == CrcMode::off && telegram.integrity == Integrity::absent;
+    return asked_for ? Verdict::tolerated : Verdict::refused;
+  }
   if (telegram.integrity == Integrity::ok) {
-    if (pinned_ == ChecksumRule::none) pinned_ = telegram.checksum;
-    if (telegram.checksum == pinned_) return Verdict::checked;
+    if (fits_rule(telegram.checksum)) return Verdict::checked;
     telegram.integrity = Integrity::bad;
   }
   if (telegram.integrity == Integrity::absent && !owes_checksum(telegram)) {
     return Verdict::unchecked;
   }
   return mode_ == CrcMode::off ? Verdict::tolerated : Verdict::refused;
+}
+
+IntegrityRule::Protection IntegrityRule::protection_of(const Telegram& telegram) noexcept {
+  return {.link = telegram.link != Link::none,
+          .cipher = telegram.encrypted,
+          .tag = telegram.ciphering && telegram.ciphering->authenticated};
+}
+
+bool IntegrityRule::lacks_protection(const Protection& shown) const noexcept {
+  return (owed_.link && !shown.link) || (owed_.cipher && !shown.cipher) ||
+         (owed_.tag && !shown.tag);
+}
+
+/// The first good telegram pins the rule.
+bool IntegrityRule::fits_rule(ChecksumRule rule) noexcept {
+  constexpr int enough = 3;
+  if (rule != pinned_ && pinned_ != ChecksumRule::none && ++others_ < enough) return false;
+  pinned_ = rule;
+  others_ = 0;
+  return true;
 }
 
 bool IntegrityRule::owes_checksum(const Telegram& telegram) const noexcept {

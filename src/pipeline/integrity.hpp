@@ -13,10 +13,13 @@ namespace p1meter {
 /// Judges one meter's telegrams and remembers which checksum it sends.
 ///
 /// A meter that has ever sent a good checksum owes one from then on, by the same rule: otherwise a
-/// byte lost from the last line would turn a checked telegram into one without a check. The same
-/// goes for authentication tags, which one flipped bit can hide: without one nothing of that meter
-/// is used, whatever the mode. But they are not remembered across restarts and reloads, for another
-/// meter comes with another key.
+/// byte lost from the last line would turn a checked telegram into one without a check. Three good
+/// ones in a row by the other rule are another meter's.
+///
+/// What protects a telegram beyond its own checksum is owed in the same way: the frame of a link
+/// layer, the cipher, the authentication tag. Damage to a frame's first bytes makes an envelope
+/// look bare, and one flipped bit hides a tag. These are not remembered across restarts and
+/// reloads, for another meter comes with another cable or key.
 /// Source    DESIGN section 4, "integrity"
 class IntegrityRule {
  public:
@@ -36,14 +39,25 @@ class IntegrityRule {
   /// The rule of the first good telegram; none before.
   [[nodiscard]] ChecksumRule pinned() const noexcept { return pinned_; }
   void set_mode(CrcMode mode) noexcept { mode_ = mode; }
-  void forget_tags() noexcept { tagged_ = false; }
+  /// Forgets what protection the meter has shown: other keys can mean another meter.
+  void forget_protection() noexcept { owed_ = {}; }
 
  private:
+  /// What stood between the meter and a telegram that could be believed.
+  struct Protection {
+    bool link{};  // HDLC or M-Bus, whose checks were right
+    bool cipher{};
+    bool tag{};
+  };
+  [[nodiscard]] static Protection protection_of(const Telegram& telegram) noexcept;
+  [[nodiscard]] bool lacks_protection(const Protection& shown) const noexcept;
+  [[nodiscard]] bool fits_rule(ChecksumRule rule) noexcept;
   [[nodiscard]] bool owes_checksum(const Telegram& telegram) const noexcept;
 
   CrcMode mode_;
   ChecksumRule pinned_;
-  bool tagged_{};  // a right authentication tag has come
+  Protection owed_{};
+  int others_{};  // good telegrams in a row by another rule than the pinned one
 };
 
 }  // namespace p1meter

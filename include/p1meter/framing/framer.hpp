@@ -174,6 +174,7 @@ class Framer {
   void truncate(ProblemCode code, std::uint64_t stream_offset) noexcept;
   void skip_to(std::size_t position) noexcept;
   void forget() noexcept;
+  void drop_parts() noexcept;
   [[nodiscard]] std::string_view view(std::size_t from, std::size_t to) const noexcept {
     return std::string_view{buffer_.data(), buffer_.size()}.substr(from, to - from);
   }

@@ -47,7 +47,9 @@ class FrameReader {
 
   std::shared_ptr<const ListLayouts> layouts_;
   Decipherer decipherer_;
-  std::string inner_lines_{};        // of a text whose body was ciphered
+  std::string inner_lines_{};  // of a text whose body was ciphered
+  std::size_t inner_limit_{};
+  std::uint64_t inner_pushed_{};     // into inner_, in all
   std::unique_ptr<Framer> inner_{};  // for text inside an envelope: there since the first
 };
 

@@ -65,6 +65,7 @@ struct Ciphering {
   std::uint8_t security{};          // security control: 0x10 authenticated, 0x20 encrypted, suite
   std::string_view system_title{};  // the meter's, 8 octets
   std::uint32_t counter{};          // invocation counter: grows by one a telegram
+  bool authenticated{};             // it carries a tag, which was checked and right
 };
 
 /// One element of a DLMS list that no layout describes, shown so that its owner can describe it.

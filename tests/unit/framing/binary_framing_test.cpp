@@ -75,6 +75,28 @@ TEST(ABinaryFramer, joins_hdlc_segments_whose_first_has_the_llc) {
   EXPECT_EQ(result.frames[0].pieces, 3U);
 }
 
+TEST(ABinaryFramer, joins_no_segments_across_a_hole) {
+  const auto whole = apdu(50);
+  const auto first = hdlc(whole.substr(0, 20), {.segmented = true});
+  const auto middle = hdlc(whole.substr(20, 20), {.segmented = true, .llc = false});
+  const auto last = hdlc(whole.substr(40), {.llc = false});
+  auto damaged = middle;
+  damaged[7] = static_cast<char>(damaged[7] ^ 1);  // the header check: the frame is not believed
+  const auto result = framed(first + damaged + last + first + middle + last);
+  EXPECT_EQ(contents(result).back(), whole);
+  for (const auto& frame : result.frames) {
+    EXPECT_TRUE(frame.apdu == whole || frame.apdu == whole.substr(40)) << frame;
+  }
+  EXPECT_EQ(contents(framed(first + middle + first + middle + last)), List{whole});
+}
+
+TEST(ABinaryFramer, takes_a_frame_without_information_for_no_telegram) {
+  const auto empty = hex_octets("7E A007 03 21 93");
+  const auto body = empty.substr(1);
+  const auto stream = "\x7E" + body + test::low_byte_first(crc16_x25(body)) + "\x7E";
+  EXPECT_EQ(contents(framed(stream + hdlc(apdu(20)) + stream)), List{apdu(20)});
+}
+
 TEST(ABinaryFramer, joins_the_blocks_of_a_transfer) {
   const auto whole = apdu(300);
   const auto blocks = {hdlc(block(whole.substr(0, 120), 1, false)),
@@ -183,6 +205,19 @@ TEST(ABinaryFramer, finds_the_end_of_a_text_by_the_length_of_its_ciphered_body) 
     collector.push(stream.substr(cut) + plain);
     ASSERT_EQ(collector.finish(), framed(stream + plain)) << cut;
   }
+}
+
+TEST(ABinaryFramer, finds_a_text_that_follows_a_ciphered_one_which_broke_off) {
+  auto body = octets({0x00, 0x82, 0x00, 0x39, 0x30, 0, 0, 0, 5});
+  while (body.size() < 4 + 0x39) body.push_back(static_cast<char>(0x37 * body.size() + 0x91));
+  std::string lines;
+  for (int i = 0; i < 20; ++i) lines += "1-0:1.8.0(000123.456*kWh)\r\n";
+  const auto plain = telegram().with("1-0:1.7.0", "(00.193*kW)").text();
+  const auto result = framed("/ABC5x\r\n" + lines + body + "junk" + plain);
+  ASSERT_EQ(result.frames.size(), 1U);
+  EXPECT_EQ(result.frames[0].bytes, plain);
+  EXPECT_EQ(result.frames[0].integrity, Integrity::ok);
+  EXPECT_EQ(result.frames[0].apdu, "");
 }
 
 TEST(ABinaryFramer, gives_a_frame_whose_check_fails_once_as_bad) {
