@@ -73,7 +73,6 @@ struct ListItem {
   std::string_view type{};      // "double-long-unsigned"
   std::string_view value{};     // as text; octet-strings that are not printable as hex
   std::uint32_t offset{};       // of its tag in the frame
-  std::optional<Obis> obis{};   // the name it was sent with, if any
 };
 
 /// A decoded telegram. Meant to be kept and filled again: clear() keeps the vectors' memory.
@@ -92,7 +91,7 @@ struct Telegram {
   std::vector<CosemObject> objects{};
   std::vector<ObjectRow> rows{};
   std::vector<ListItem> items{};         // DLMS: elements without a name
-  std::optional<Ciphering> ciphering{};  // when encrypted
+  std::optional<Ciphering> ciphering{};  // of its envelope, also of one that encrypts nothing
   std::vector<Problem> problems{};
   std::vector<std::uint32_t> slots{};  // the decoder's own: finds objects by their code
   std::vector<char> plain{};           // the deciphered APDU
