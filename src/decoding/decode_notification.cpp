@@ -486,6 +486,7 @@ class ListDecoder {
 
   void take_positional(const ListLayout& layout, const Directory& directory) {
     telegram_.layout = layout.name;
+    telegram_.profile = layout.profile;
     const AxdrElement* time = nullptr;
     const AxdrElement* date = nullptr;
     auto place = layout.positions.begin();
@@ -628,6 +629,7 @@ class ListDecoder {
     const bool complete = std::ranges::none_of(telegram_.objects, &CosemObject::scale_unknown);
     if (complete && unnamed_count_ == 0) return;
     collect_fitting(form);
+    note_profile();
     for (CosemObject& object : telegram_.objects) {
       if (object.scale_unknown) take_scale(object);
     }
@@ -695,6 +697,14 @@ class ListDecoder {
       return;
     }
     items_.add(unnamed.element, unnamed.position);
+  }
+
+  /// Every layout that fits knows the list, whether or not it has something to add to this one.
+  void note_profile() noexcept {
+    for (const std::uint32_t i : telegram_.slots) {
+      telegram_.profile = layouts_.all()[i].profile;
+      if (!telegram_.profile.empty()) return;
+    }
   }
 
   /// The telegram shows the first of the layouts that had something to say.

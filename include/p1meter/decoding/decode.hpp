@@ -50,7 +50,7 @@ void decode_text(std::string_view text, Telegram& telegram);
 ///
 /// The telegram must have been cleared by the caller (Telegram::clear()): it is not cleared here,
 /// for `apdu` may be its own `plain`. Filled in are protocol, identification (the list's name),
-/// layout, time (the list's clock, else the notification's
+/// layout, profile (what the layouts say of it), time (the list's clock, else the notification's
 /// date-time), objects, items and problems; what belongs to frame and cipher is the caller's.
 ///
 /// The form of a list is found in this order: a positional layout whose list name stands in the

@@ -87,7 +87,8 @@ struct Telegram {
   std::string_view version{};         // value of 1-3:0.2.8 or 0-0:96.1.4
   bool emucs{};                       // the version came from 0-0:96.1.4
   std::string_view layout{};          // DLMS list form; empty for text
-  std::optional<MeterClock> time{};   // 0-0:1.0.0
+  std::string_view profile{};  // DLMS: MeterProfile::name by the list's layout; empty: it says none
+  std::optional<MeterClock> time{};  // 0-0:1.0.0
   std::vector<CosemObject> objects{};
   std::vector<ObjectRow> rows{};
   std::vector<ListItem> items{};         // DLMS: elements without a name

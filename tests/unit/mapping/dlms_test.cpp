@@ -33,6 +33,7 @@ class List {
   }
   List& text(std::string_view code, std::string_view text) {
     add(code).text = text;
+    if (code.ends_with(":0.2.129")) telegram_.identification = text;
     return *this;
   }
   List& time(const MeterClock& clock) {
@@ -44,8 +45,8 @@ class List {
     telegram_.link = Link::mbus;
     return *this;
   }
-  List& layout(std::string_view name) {
-    telegram_.layout = name;
+  List& profile(std::string_view name) {
+    telegram_.profile = name;
     return *this;
   }
   [[nodiscard]] const Telegram& telegram() const { return telegram_; }
@@ -246,7 +247,7 @@ TEST(AMeterProfile, of_binary_lists_follows_from_what_they_hold) {
   EXPECT_EQ(profile(List{}.text("1-1:0.2.129", "AIDON_H0001")), "sweden");
   EXPECT_EQ(profile(List{}.text("0-8:25.9.0", "")), "switzerland");
   EXPECT_EQ(profile(List{}.text("0-6:25.9.0", "")), "slovenia");
-  EXPECT_EQ(profile(List{}.layout("iskra-croatia")), "croatia");
+  EXPECT_EQ(profile(List{}.profile("croatia")), "croatia");
   EXPECT_EQ(profile(List{}.on_mbus()), "austria");
   EXPECT_EQ(profile(List{}), "unknown");
 }
