@@ -109,7 +109,7 @@ class ListDecoder {
     if (!telegram_.time && sent->kind == Stamp::Kind::clock) {
       telegram_.time = sent->clock;
       constexpr std::size_t before_time = 5;
-      if (sent_doubt_) report(ProblemCode::time_doubtful, begin_ + before_time);
+      if (sent_doubt_) report_doubt(begin_ + before_time);
     }
   }
 
@@ -346,7 +346,7 @@ class ListDecoder {
       const Stamp stamp = decoding::read_clock(element.content);
       if (stamp.kind == Stamp::Kind::clock) {
         telegram_.time = stamp.clock;
-        if (decoding::is_doubtful(element.content)) report(ProblemCode::time_doubtful, element.at);
+        if (decoding::is_doubtful(element.content)) report_doubt(element.at);
       }
       if (stamp.kind == Stamp::Kind::malformed) keep_unnamed(element, position);
     } else if (position == 0 && decoding::is_printable(element.content)) {
@@ -727,6 +727,10 @@ class ListDecoder {
     const bool ends = code != ProblemCode::object_malformed && code != ProblemCode::list_unknown;
     reported_end_ = ends;
     telegram_.problems.push_back({code, offset_of(at), obis, {}});
+  }
+  /// Has nothing to do with where the list ends.
+  void report_doubt(const char* at) {
+    telegram_.problems.push_back({ProblemCode::time_doubtful, offset_of(at), {}, {}});
   }
   void report_fault(const AxdrReader& reader) { report(reader.fault(), reader.fault_at()); }
   void report_broken(const AxdrReader& reader) {

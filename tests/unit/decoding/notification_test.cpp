@@ -425,6 +425,21 @@ TEST(APushMark, names_no_value) {
             "2 double-long-unsigned=1 3 double-long-unsigned=2 ");
 }
 
+// ---- a clock in doubt
+
+TEST(ADoubtfulClock, and_what_ends_the_list_are_both_said) {
+  const std::string doubtful = octets("07E8010F 01 0E000200 8000 02");
+  const std::string pair = obis("1-0:1.7.0") + u32(5);
+  const std::string pairs = tagged(0x02, length(5)) + octet_string(doubtful) + pair;
+  const Decoded listed{notification(pairs + obis("1-0:2.7.0") + u32(7).substr(0, 3))};
+  EXPECT_EQ(listed.value("1-0:1.7.0"), "?5");
+  EXPECT_EQ(listed.problems(), "time_doubtful@8 data_cut@43 scale_unknown@22 ");
+
+  const std::string list = array({structure({obis("1-0:1.7.0"), u32(5)})});
+  const Decoded sent{notification(list.substr(0, list.size() - 1), tagged(0x0C, doubtful))};
+  EXPECT_EQ(sent.problems(), "data_cut@30 time_doubtful@5 ");
+}
+
 // ---- described
 
 std::string descriptor(unsigned interface_class, std::string_view code, int attribute) {
