@@ -468,6 +468,31 @@ TEST(ADescribedList, has_values_in_the_order_of_the_descriptors) {
   EXPECT_EQ(decoded.telegram.problems.size(), 1U) << decoded.problems();
 }
 
+TEST(ADescribedList, takes_a_registers_value_and_scale_by_their_attributes) {
+  const Decoded decoded{notification(structure({
+      array({descriptor(40, "0-8:25.9.0", 2), descriptor(5, "1-0:1.4.0", 3),
+             descriptor(5, "1-0:1.4.0", 2), descriptor(5, "1-0:1.4.0", 4),
+             descriptor(4, "1-0:1.6.0", 4), descriptor(4, "1-0:1.6.0", 2),
+             descriptor(4, "1-0:1.6.0", 3), descriptor(4, "1-0:1.6.0", 5),
+             descriptor(5, "1-0:2.4.0", 2), descriptor(5, "1-0:2.4.0", 3)}),
+      u32(111),
+      u32(222),
+      scaler_unit(1, watt),
+      u8(7),
+      u32(333),
+      scaler_unit(2, watt),
+      octet_string(some_clock()),
+      u32(444),
+      scaler_unit(0, watt),
+  }))};
+
+  EXPECT_EQ(decoded.value("1-0:1.4.0"), "2220 W") << "neither the last average nor its lack";
+  EXPECT_EQ(decoded.value("1-0:1.6.0"), "33300 W") << "not its status";
+  EXPECT_TRUE(decoded.find("1-0:1.6.0")->time);
+  EXPECT_EQ(decoded.value("1-0:2.4.0"), "?444") << "3 is no scale of a demand register";
+  EXPECT_EQ(decoded.items(), "1 double-long-unsigned=111 4 unsigned=7 9.0 integer=0 9.1 enum=27 ");
+}
+
 TEST(ADescribedList, may_leave_the_array_itself_undescribed) {
   const Decoded decoded{
       notification(structure({array({descriptor(3, "1-1:1.7.0", 3), descriptor(3, "1-1:1.7.0", 2)}),
