@@ -216,8 +216,10 @@ void ComputedReadings::append(ReadingList& readings, SeenKeys& seen,
     if (net) publish(*net, net_key, net_, subject);
   }
   if (phases_) add_phases(subject);
-  // A damaged register at a quarter's begin would make the whole quarter wrong.
-  if (!time || integrity != Integrity::ok) return;
+  // A damaged register at a quarter's begin would make the whole quarter wrong. Local time that
+  // gets its zone later jumps.
+  const bool placed = time && time->certainty != TimeCertainty::zone_unknown;
+  if (!placed || integrity != Integrity::ok) return;
   const auto step = clock_.advance(time->instant);
   add_quarter(imported, import_rise_, "energy_import_quarter", import_quarter_, step, subject);
   add_quarter(exported, export_rise_, "energy_export_quarter", export_quarter_, step, subject);

@@ -153,6 +153,14 @@ TEST(AQuarterHoursEnergy, trusts_only_telegrams_with_a_checksum) {
   EXPECT_EQ(meter.value("energy_import_quarter"), "");
 }
 
+TEST(AQuarterHoursEnergy, needs_a_time_with_an_offset) {
+  Meter meter;
+  meter.map(registers("240115141455", "100.000*kWh"));
+  meter.map(registers("240115141500", "100.010*kWh"));
+  EXPECT_EQ(meter.value("energy_import_quarter"), "")
+      << "a zone that becomes known moves the clock";
+}
+
 TEST(AQuarterHoursEnergy, goes_on_over_the_doubled_hour) {
   Meter meter;
   meter.map(registers("241027025955S", "100.000*kWh"));

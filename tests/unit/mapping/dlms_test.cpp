@@ -242,6 +242,26 @@ TEST(ABinaryClock, stays_local_time_in_an_unknown_country) {
   EXPECT_EQ(time_of(List{}.time(noon_in_june())), "2024-06-12T12:00:00");
 }
 
+TEST(ABinaryMeter, keeps_its_profile_through_the_lists_that_do_not_tell_it) {
+  BinaryMeter meter;
+  const List named =
+      List{}.text("1-1:0.2.129", "AIDON_V0001").text("0-0:96.1.0", "73599").time(noon_in_june());
+  const List nameless = List{}.number("1-0:1.7.0", {1, 0}, Unit::watt).time(noon_in_june());
+  for (int round = 0; round < 2; ++round) {
+    meter.map(named);
+    EXPECT_EQ(meter.mapped().profile, "norway");
+    meter.map(nameless);
+    EXPECT_EQ(meter.mapped().profile, "norway");
+    EXPECT_EQ(to_string(*meter.mapped().time), "2024-06-12T12:00:00+01:00");
+  }
+  meter.map(List{}.text("1-1:0.2.129", "KFM_001").text("0-0:96.1.0", "73599"));
+  EXPECT_EQ(meter.mapped().profile, "norway-kaifa") << "another one counts at once";
+  meter.map(List{}.text("0-0:96.1.0", "73600").time(noon_in_june()));
+  EXPECT_TRUE(meter.mapped().meter_changed);
+  EXPECT_EQ(meter.mapped().profile, "unknown") << "another meter, of which nothing is known";
+  EXPECT_EQ(to_string(*meter.mapped().time), "2024-06-12T12:00:00");
+}
+
 TEST(AMeterProfile, of_binary_lists_follows_from_what_they_hold) {
   const auto profile = [](const List& list) { return detect_profile(list.telegram()).name; };
   EXPECT_EQ(profile(List{}.text("1-1:0.2.129", "AIDON_H0001")), "sweden");
