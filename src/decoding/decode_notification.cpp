@@ -82,10 +82,29 @@ struct Descriptor {
 };
 
 constexpr unsigned class_data = 1;
+constexpr unsigned class_register = 3;
 constexpr unsigned class_extended_register = 4;
+constexpr unsigned class_demand_register = 5;
 constexpr unsigned class_clock = 8;
 constexpr unsigned class_push_setup = 40;
-constexpr std::uint8_t capture_time = 5;  // attribute of an extended register
+// Attributes by number. Source    Blue Book, interface classes 3, 4 and 5
+constexpr std::uint8_t register_value = 2;  // of a demand register the current average
+constexpr std::uint8_t register_scale = 3;
+constexpr std::uint8_t demand_register_scale = 4;
+constexpr std::uint8_t capture_time = 5;  // of an extended register
+
+/// The attribute with scaler and unit; 0 for classes that have none.
+constexpr std::uint8_t scale_attribute(unsigned interface_class) noexcept {
+  switch (interface_class) {
+    case class_register:
+    case class_extended_register:
+      return register_scale;
+    case class_demand_register:
+      return demand_register_scale;
+    default:
+      return 0;
+  }
+}
 constexpr std::size_t descriptor_elements = 4;
 
 /// One pass over a data-notification, and a look back at what had no scaler.
@@ -109,7 +128,7 @@ class ListDecoder {
     if (!telegram_.time && sent->kind == Stamp::Kind::clock) {
       telegram_.time = sent->clock;
       constexpr std::size_t before_time = 5;
-      if (sent_doubt_) report(ProblemCode::time_doubtful, begin_ + before_time);
+      if (sent_doubt_) report_doubt(begin_ + before_time);
     }
   }
 
@@ -346,7 +365,7 @@ class ListDecoder {
       const Stamp stamp = decoding::read_clock(element.content);
       if (stamp.kind == Stamp::Kind::clock) {
         telegram_.time = stamp.clock;
-        if (decoding::is_doubtful(element.content)) report(ProblemCode::time_doubtful, element.at);
+        if (decoding::is_doubtful(element.content)) report_doubt(element.at);
       }
       if (stamp.kind == Stamp::Kind::malformed) keep_unnamed(element, position);
     } else if (position == 0 && decoding::is_printable(element.content)) {
@@ -403,7 +422,7 @@ class ListDecoder {
         return report(ProblemCode::object_malformed, at);
       }
       if (!reader_.next_whole(value, 1)) return report_fault(reader_);
-      use(descriptor, value);
+      use(descriptor, value, i);
     }
     if (described < array.count) report(ProblemCode::object_malformed, descriptors.at());
   }
@@ -411,27 +430,33 @@ class ListDecoder {
   void take_described(const AxdrElement& array) {
     const AxdrReader first = reader_;
     bool scales_too = false;
-    for_each_described(array, [&](const Descriptor& descriptor, const AxdrElement& value) {
-      if (is_scale(value)) {
+    const auto take = [&](const Descriptor& descriptor, const AxdrElement& value,
+                          std::uint32_t position) {
+      if (is_scale(descriptor, value)) {
         scales_too = true;
-        return;
+      } else {
+        take_attribute(descriptor, value, position);
       }
-      take_attribute(descriptor, value);
-    });
+    };
+    for_each_described(array, take);
     if (scales_too) {
       reader_ = first;
       const bool ended = std::exchange(reported_end_, true);  // what is wrong has been said
-      for_each_described(array, [&](const Descriptor& descriptor, const AxdrElement& value) {
-        CosemObject* const object = is_scale(value) ? index_->find(descriptor.obis) : nullptr;
+      const auto scale = [&](const Descriptor& descriptor, const AxdrElement& value,
+                             std::uint32_t /*position*/) {
+        CosemObject* const object =
+            is_scale(descriptor, value) ? index_->find(descriptor.obis) : nullptr;
         if (object != nullptr) set_scale(*object, decoding::scaler_unit_at(value.at));
-      });
+      };
+      for_each_described(array, scale);
       reported_end_ = ended;
     }
     settle(ListForm::described);
   }
 
   /// An attribute of an object as its interface class defines it.
-  void take_attribute(const Descriptor& descriptor, const AxdrElement& value) {
+  void take_attribute(const Descriptor& descriptor, const AxdrElement& value,
+                      std::uint32_t position) {
     const unsigned interface_class = descriptor.interface_class;
     const bool logical_name = descriptor.attribute == 1 && interface_class != class_push_setup;
     if (logical_name) return;  // the code once more
@@ -440,15 +465,19 @@ class ListDecoder {
       if (object != nullptr) decoding::set_clock(*object, decoding::read_clock(value.content));
       return;
     }
+    const bool is_register = scale_attribute(interface_class) != 0;
+    if (is_register && descriptor.attribute != register_value) return items_.add(value, position);
     take_object(descriptor.obis, value.at, value, std::nullopt, interface_class == class_clock);
     if (interface_class != class_data) return;
     CosemObject* const object = index_->find(descriptor.obis);
     if (object != nullptr) object->scale_unknown = false;  // this class has no scale
   }
 
-  /// A register's third attribute.
-  [[nodiscard]] bool is_scale(const AxdrElement& value) const noexcept {
-    return value.type == AxdrType::structure && decoding::has_scaler_unit(value.at, end_);
+  [[nodiscard]] bool is_scale(const Descriptor& descriptor,
+                              const AxdrElement& value) const noexcept {
+    const std::uint8_t attribute = scale_attribute(descriptor.interface_class);
+    return attribute != 0 && descriptor.attribute == attribute &&
+           value.type == AxdrType::structure && decoding::has_scaler_unit(value.at, end_);
   }
 
   // ---- positional
@@ -486,6 +515,7 @@ class ListDecoder {
 
   void take_positional(const ListLayout& layout, const Directory& directory) {
     telegram_.layout = layout.name;
+    telegram_.profile = layout.profile;
     const AxdrElement* time = nullptr;
     const AxdrElement* date = nullptr;
     auto place = layout.positions.begin();
@@ -628,6 +658,7 @@ class ListDecoder {
     const bool complete = std::ranges::none_of(telegram_.objects, &CosemObject::scale_unknown);
     if (complete && unnamed_count_ == 0) return;
     collect_fitting(form);
+    note_profile();
     for (CosemObject& object : telegram_.objects) {
       if (object.scale_unknown) take_scale(object);
     }
@@ -697,6 +728,14 @@ class ListDecoder {
     items_.add(unnamed.element, unnamed.position);
   }
 
+  /// Every layout that fits knows the list, whether or not it has something to add to this one.
+  void note_profile() noexcept {
+    for (const std::uint32_t i : telegram_.slots) {
+      telegram_.profile = layouts_.all()[i].profile;
+      if (!telegram_.profile.empty()) return;
+    }
+  }
+
   /// The telegram shows the first of the layouts that had something to say.
   void note_layout(std::uint32_t number) noexcept {
     if (number >= noted_layout_) return;
@@ -717,6 +756,10 @@ class ListDecoder {
     const bool ends = code != ProblemCode::object_malformed && code != ProblemCode::list_unknown;
     reported_end_ = ends;
     telegram_.problems.push_back({code, offset_of(at), obis, {}});
+  }
+  /// Has nothing to do with where the list ends.
+  void report_doubt(const char* at) {
+    telegram_.problems.push_back({ProblemCode::time_doubtful, offset_of(at), {}, {}});
   }
   void report_fault(const AxdrReader& reader) { report(reader.fault(), reader.fault_at()); }
   void report_broken(const AxdrReader& reader) {

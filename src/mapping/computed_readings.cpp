@@ -3,6 +3,7 @@
 #include "mapping/computed_readings.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace p1meter::mapping {
 namespace {
@@ -16,6 +17,7 @@ constexpr std::array<std::string_view, 3> phase_net_keys{"power_net_l1", "power_
                                                          "power_net_l3"};
 constexpr std::array<std::string_view, 3> signed_current_keys{
     "current_l1_signed", "current_l2_signed", "current_l3_signed"};
+constexpr int needed_confirmations = 3;  // telegrams in a row, where no checksum vouches for them
 constexpr std::string_view negative_current = "current_negative";  // in the memory only
 
 inline std::optional<Decimal> converted(const Decimal& number, Unit from, Unit to) noexcept {
@@ -93,15 +95,50 @@ void ComputedReadings::learn_keys() {
   sort_by_role();
 }
 
-void ComputedReadings::note_parts(const SeenKeys& seen) {
+void ComputedReadings::believe(Part& part) {
+  part.ever = true;
+  parts_seen_.push_back(part.key);
+}
+
+void ComputedReadings::note_parts(const SeenKeys& seen, Integrity integrity) {
   const auto is_here = [&seen](KeyId id) { return seen.index(id).has_value(); };
-  if (std::ranges::none_of(not_yet_, is_here)) return;
+  const bool vouched = integrity == Integrity::ok;
+  if (!vouched && parts_seen_.empty()) return try_parts(seen);
+  bool changed = std::exchange(trial_, 0) != 0;
+  if (vouched && !changed && std::ranges::none_of(not_yet_, is_here)) return;
   for (Part& part : parts_) {
-    if (part.ever || !part.id || !is_here(*part.id)) continue;
-    part.ever = true;
-    parts_seen_.push_back(part.key);
+    part.on_trial = false;
+    if (part.ever || !part.id) continue;
+    part.in_row = is_here(*part.id) ? part.in_row + 1 : 0;
+    if (part.in_row == 0 || (!vouched && part.in_row < needed_confirmations)) continue;
+    believe(part);
+    changed = true;
   }
-  sort_by_role();
+  if (changed) sort_by_role();
+}
+
+/// A meter without checksum of which nothing is known: its first telegram counts for the time
+/// being, and what differs from it counts for nothing until three in a row agree.
+void ComputedReadings::try_parts(const SeenKeys& seen) {
+  const auto is_here = [&seen](const Part& part) { return part.id && seen.index(*part.id); };
+  const auto agrees = [&](const Part& part) { return is_here(part) == (part.in_row > 0); };
+  const bool first = trial_ == 0;
+  const bool same = std::ranges::all_of(parts_, agrees);
+  trial_ = same && !first ? std::min(trial_, needed_confirmations) + 1 : 1;
+  for (Part& part : parts_) {
+    part.in_row = is_here(part) ? 1 : 0;
+    part.on_trial = is_here(part) && (first || same);
+    if (part.on_trial && trial_ == needed_confirmations) believe(part);
+  }
+  if (first || trial_ <= needed_confirmations) sort_by_role();
+}
+
+/// A sign that transmission made must not silence the signed currents for good.
+void ComputedReadings::note_sign(bool negative, Integrity integrity) {
+  negative_in_row_ = negative ? negative_in_row_ + 1 : 0;
+  if (!negative || (integrity != Integrity::ok && negative_in_row_ < needed_confirmations)) return;
+  negative_in_row_ = 0;
+  note(negative_current, Role::current_negative);
 }
 
 /// Something that this meter has shown and that has no key.
@@ -121,7 +158,7 @@ void ComputedReadings::sort_by_role() {
   not_yet_.clear();
   phases_ = false;
   for (const Part& part : parts_) {
-    if (!part.ever) {
+    if (!part.ever && !part.on_trial) {
       if (part.id) not_yet_.push_back(*part.id);
       continue;
     }
@@ -144,7 +181,12 @@ void ComputedReadings::sort_by_role() {
 
 void ComputedReadings::forget() {
   parts_seen_.clear();
-  for (Part& part : parts_) part.ever = false;
+  for (Part& part : parts_) {
+    part.ever = part.on_trial = false;
+    part.in_row = 0;
+  }
+  trial_ = 0;
+  negative_in_row_ = 0;
   import_rise_.forget();
   export_rise_.forget();
   sort_by_role();
@@ -200,7 +242,7 @@ std::optional<ComputedReadings::Amount> ComputedReadings::sum_of_phases(
 void ComputedReadings::append(ReadingList& readings, SeenKeys& seen,
                               const std::optional<MeterTime>& time, Integrity integrity) {
   learn_keys();
-  note_parts(seen);
+  note_parts(seen, integrity);
   Subject subject{readings, seen};
   const auto imported =
       add_total(Role::import_tariff, Role::import_total, import_total_key, import_, subject);
@@ -215,9 +257,11 @@ void ComputedReadings::append(ReadingList& readings, SeenKeys& seen,
     const auto net = exports ? less(*power, returned) : power;
     if (net) publish(*net, net_key, net_, subject);
   }
-  if (phases_) add_phases(subject);
-  // A damaged register at a quarter's begin would make the whole quarter wrong.
-  if (!time || integrity != Integrity::ok) return;
+  if (phases_) note_sign(add_phases(subject), integrity);
+  // A damaged register at a quarter's begin would make the whole quarter wrong. Local time that
+  // gets its zone later jumps.
+  const bool placed = time && time->certainty != TimeCertainty::zone_unknown;
+  if (!placed || integrity != Integrity::ok) return;
   const auto step = clock_.advance(time->instant);
   add_quarter(imported, import_rise_, "energy_import_quarter", import_quarter_, step, subject);
   add_quarter(exported, export_rise_, "energy_export_quarter", export_quarter_, step, subject);
@@ -245,7 +289,7 @@ std::optional<ComputedReadings::Amount> ComputedReadings::add_power(Role phases,
   return amount;
 }
 
-void ComputedReadings::add_phases(Subject& subject) {
+bool ComputedReadings::add_phases(Subject& subject) {
   for (std::size_t phase = 0; phase < phase_count; ++phase) {
     const bool exports = sent(of_phase(Role::power_export_l1, phase)).any;
     const bool sends_net = sent(of_phase(Role::power_net_l1, phase)).any;
@@ -264,10 +308,11 @@ void ComputedReadings::add_phases(Subject& subject) {
     if (!power || !(exports || sends_net) || !signed_currents_) continue;
     auto current = one(of_phase(Role::current_l1, phase), subject);
     if (!current) continue;
-    if (current->number.mantissa < 0) return note(negative_current, Role::current_negative);
+    if (current->number.mantissa < 0) return true;
     if (power->number.mantissa < 0) current->number.mantissa = -current->number.mantissa;
     publish(*current, signed_current_keys[phase], phase_current_[phase], subject);
   }
+  return false;
 }
 
 void ComputedReadings::add_quarter(const std::optional<Amount>& total, QuarterRise& rise,

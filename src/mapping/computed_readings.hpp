@@ -21,6 +21,7 @@ namespace p1meter::mapping {
 ///
 /// Each needs in the same telegram every part that this meter has ever sent (remembered), else it
 /// is left out, so that a total never falls. What the meter has ever sent itself is never computed.
+/// Telegrams without a checksum are believed so for good only after three of them in a row.
 class ComputedReadings {
  public:
   ComputedReadings(std::vector<std::string>& parts_seen, KeyBook& keys);
@@ -56,7 +57,9 @@ class ComputedReadings {
     std::string key{};
     Role role{};
     std::optional<KeyId> id{};
-    bool ever{};  // this meter has sent it
+    bool ever{};      // this meter has sent it
+    bool on_trial{};  // it seems so, but nothing vouches for it yet
+    int in_row{};     // telegrams without checksum that held it, until it is believed
   };
   /// The parts of one role that this meter has ever sent.
   struct Sent {
@@ -81,7 +84,10 @@ class ComputedReadings {
 
   [[nodiscard]] static std::optional<Role> role_of(std::string_view key) noexcept;
   void learn_keys();
-  void note_parts(const SeenKeys& seen);
+  void note_parts(const SeenKeys& seen, Integrity integrity);
+  void try_parts(const SeenKeys& seen);
+  void believe(Part& part);
+  void note_sign(bool negative, Integrity integrity);
   void note(std::string_view key, Role role);
   void sort_by_role();
   [[nodiscard]] const Sent& sent(Role role) const noexcept {
@@ -124,7 +130,8 @@ class ComputedReadings {
                                   Subject& subject);
   std::optional<Amount> add_power(Role phases, Role power, std::string_view key, Result& result,
                                   Subject& subject);
-  void add_phases(Subject& subject);
+  /// Gives whether a current is negative.
+  bool add_phases(Subject& subject);
   void add_quarter(const std::optional<Amount>& total, QuarterRise& rise, std::string_view key,
                    Result& result, QuarterClock::Step step, Subject& subject);
   void add_projection(const std::optional<Amount>& power, Instant time, Subject& subject);
@@ -156,6 +163,8 @@ class ComputedReadings {
   std::array<Sent, role_count> sent_{};
   std::array<std::optional<KeyId>, role_count> only_{};  // the part of roles that have just one
   bool phases_{};                                        // it has sent a power of a phase
+  int trial_{};             // telegrams in a row that agree, while nothing else is known
+  int negative_in_row_{};   // telegrams without checksum with a negative current
   bool signed_currents_{};  // they are wanted: what it sends has no sign of its own
 
   QuarterClock clock_{};

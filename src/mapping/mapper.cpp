@@ -46,6 +46,7 @@ void Mapper::State::look_around(const Telegram& subject) {
   for (const std::uint32_t i : layout.telling()) look_at(*layout[i].slot, subject.objects[i]);
   meter_changed = identity.changed(subject.integrity);
   if (meter_changed) {
+    set_profile(detect_profile(subject));
     computed.forget();
     forget_ratios(subject);
     if (options.number_by_channel) devices.forget();
@@ -88,6 +89,11 @@ void Mapper::State::recognise(const Telegram& subject, bool other_objects) {
   version = subject.version;
   list_form = subject.layout;
   const MeterProfile found = options.profile ? *options.profile : detect_profile(subject);
+  // Meters that send several lists in turn name themselves in some of them only.
+  if (found != MeterProfile{}) set_profile(found);
+}
+
+void Mapper::State::set_profile(const MeterProfile& found) {
   if (found == profile) return;
   profile = found;
   if (options.zone || zone == found.zone) return;
@@ -126,7 +132,7 @@ void Mapper::State::settle_ratios() noexcept {
 }
 
 void Mapper::State::place_telegram(const Telegram& subject) {
-  if (time) previous_time = time->instant;
+  if (time && time->certainty != TimeCertainty::zone_unknown) previous_time = time->instant;
   time.reset();
   if (subject.time) time = place(*subject.time, zone, previous_time);
 }

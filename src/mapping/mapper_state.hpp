@@ -52,8 +52,10 @@ struct Mapper::State {
   // first pass: who is speaking
   void look_around(const Telegram& telegram);
   void look_at(mapping::Slot& slot, const CosemObject& object);
-  /// Which country's meter it is: asked again only when it names itself otherwise.
+  /// Which country's meter it is: asked again only when it names itself otherwise, and kept until
+  /// it shows another one.
   void recognise(const Telegram& telegram, bool other_objects);
+  void set_profile(const MeterProfile& found);
   void settle_ratios() noexcept;
   void forget_ratios(const Telegram& telegram);
   void place_telegram(const Telegram& telegram);

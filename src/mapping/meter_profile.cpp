@@ -24,7 +24,7 @@ constexpr MeterProfile finland{"finland", std::nullopt};
 constexpr MeterProfile denmark{"denmark", central};
 // Clocks of Aidon and Kamstrup stay at UTC+1 all year, those of Kaifa follow the summer time.
 constexpr MeterProfile norway{"norway", normal_time};
-constexpr MeterProfile norway_kaifa{"norway", central};
+constexpr MeterProfile norway_kaifa{"norway-kaifa", central};
 constexpr MeterProfile hungary{"hungary", central};
 constexpr MeterProfile lithuania{"lithuania", eastern};
 constexpr MeterProfile austria{"austria", central};
@@ -79,9 +79,10 @@ constexpr std::array headers{
     Header{"NWA", netherlands_5}, Header{"ISK5\\2MIE5", belgium},  // REW in Wavre
 };
 
-/// Names of list layouts say the country where one maker's lists differ by it.
-constexpr std::array layouts{norway,  sweden,  denmark,     slovenia,
-                             croatia, austria, switzerland, poland};
+constexpr std::array all_profiles{
+    netherlands_2, netherlands_3, netherlands_4, netherlands_5, belgium, luxembourg, sweden,
+    finland,       denmark,       norway,        norway_kaifa,  hungary, lithuania,  austria,
+    switzerland,   slovenia,      croatia,       poland,        germany};
 
 constexpr char upper(char c) noexcept {
   return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
@@ -147,6 +148,8 @@ MeterProfile of_text(const Telegram& telegram, const Objects& objects) noexcept 
   for (const Header& header : headers) {
     if (begins_with(telegram.identification, header.begin)) return header.profile;
   }
+  // Kaifa's meters elsewhere send this header in plain text only.
+  if (telegram.encrypted && begins_with(telegram.identification, "KFM5")) return poland;
   if (is_hungarian(objects)) return hungary;
   if (!telegram.version.empty()) return by_version(telegram, objects);
   if (objects.has(private_of_stoen)) return poland;
@@ -167,18 +170,13 @@ MeterProfile of_kamstrup(const Objects& objects) noexcept {
 }
 
 MeterProfile of_dlms(const Telegram& telegram, const Objects& objects) noexcept {
-  const CosemObject* const list = objects.first([](const CosemObject& object) {
-    return object.obis == Obis{1, 1, 0, 2, 129} || object.obis == Obis{1, 0, 0, 2, 129};
-  });
-  const std::string_view list_name = list == nullptr ? std::string_view{} : list->text;
+  const auto stated = std::ranges::find(all_profiles, telegram.profile, &MeterProfile::name);
+  if (stated != all_profiles.end()) return *stated;
+  const std::string_view list_name = telegram.identification;
   if (begins_with(list_name, "AIDON_H")) return sweden;
   if (begins_with(list_name, "AIDON_")) return norway;
   if (begins_with(list_name, "KFM_")) return norway_kaifa;
   if (begins_with(list_name, "KAMSTRUP")) return of_kamstrup(objects);
-  if (!telegram.identification.empty()) return poland;  // a text header before binary data
-  for (const MeterProfile& profile : layouts) {
-    if (telegram.layout.find(profile.name) != std::string_view::npos) return profile;
-  }
   if (objects.has({0, 6, 25, 9, 0})) return slovenia;
   const CosemObject* const push = objects.first([](const CosemObject& object) {
     return object.obis.a() == 0 && object.obis.c() == 25 && object.obis.d() == 9;
@@ -188,6 +186,8 @@ MeterProfile of_dlms(const Telegram& telegram, const Objects& objects) noexcept 
 }
 
 }  // namespace
+
+std::span<const MeterProfile> meter_profiles() noexcept { return all_profiles; }
 
 MeterProfile detect_profile(const Telegram& telegram) noexcept {
   const Objects objects{telegram};

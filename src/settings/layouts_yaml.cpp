@@ -10,6 +10,7 @@
 #include <system_error>
 #include <utility>
 
+#include "p1meter/mapping/meter_profile.hpp"
 #include "settings/apply.hpp"
 #include "settings/loading.hpp"
 #include "settings/nearest.hpp"
@@ -109,8 +110,9 @@ class LayoutReader {
       std::string_view key{};
       void (LayoutReader::*read)(const YamlNode&){};
     };
-    static constexpr std::array<KeyReader, 8> readers{{
+    static constexpr std::array<KeyReader, 9> readers{{
         {"form", nullptr},  // before all others
+        {"profile", &LayoutReader::read_profile},
         {"list", &LayoutReader::read_list},
         {"meter_type", &LayoutReader::read_meter_type},
         {"elements", &LayoutReader::read_elements},
@@ -129,6 +131,15 @@ class LayoutReader {
     faults_.add(key.place, path_of(key.text), "unknown key" + suggest(key.text, known));
   }
 
+  void read_profile(const YamlNode& value) {
+    std::vector<std::string_view> names;
+    for (const MeterProfile& profile : meter_profiles()) names.push_back(profile.name);
+    if (value.kind == Kind::scalar && std::ranges::find(names, value.text) != names.end()) {
+      layout_.profile = value.text;
+      return;
+    }
+    expected(value, "profile", "a meter profile like austria", suggest(value.text, names));
+  }
   void read_list(const YamlNode& value) { read_glob(value, "list", layout_.list_name); }
   void read_meter_type(const YamlNode& value) {
     read_glob(value, "meter_type", layout_.meter_type);

@@ -14,8 +14,6 @@ std::string_view problem_name(ProblemCode code) noexcept {
       return "line_ends_changed";
     case ProblemCode::hcs_mismatch:
       return "hcs_mismatch";
-    case ProblemCode::frame_malformed:
-      return "frame_malformed";
     case ProblemCode::part_missing:
       return "part_missing";
     case ProblemCode::part_malformed:

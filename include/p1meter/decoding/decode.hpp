@@ -50,8 +50,8 @@ void decode_text(std::string_view text, Telegram& telegram);
 ///
 /// The telegram must have been cleared by the caller (Telegram::clear()): it is not cleared here,
 /// for `apdu` may be its own `plain`. Filled in are protocol, identification (the list's name),
-/// layout, time (the list's clock, else the notification's date-time), objects, items and problems;
-/// what belongs to frame and cipher is the caller's.
+/// layout, profile (what the layouts say of it), time (the list's clock, else the notification's
+/// date-time), objects, items and problems; what belongs to frame and cipher is the caller's.
 ///
 /// The form of a list is found in this order: a positional layout whose list name stands in the
 /// first element; descriptors in front; structures; pairs; a positional layout without a name. What
@@ -69,7 +69,8 @@ void decode_text(std::string_view text, Telegram& telegram);
 /// Problems  apdu_unknown, apdu_malformed, data_cut, length_malformed, count_impossible,
 ///           type_unknown, nested_too_deep: the first of these ends the list. list_unknown.
 ///           object_malformed, duplicate_object, number_too_long, scale_unknown: cost the object's
-///           value. time_malformed: the notification's date-time. Offsets, here and of objects and
+///           value. time_malformed: the notification's date-time. time_doubtful: the clock says
+///           that it is invalid or doubtful; the time is kept. Offsets, here and of objects and
 ///           items, are from the first byte of `apdu`
 ///
 /// Owns      the telegram's views are into apdu, telegram.text_memory and the layouts

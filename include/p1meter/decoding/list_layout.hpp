@@ -91,6 +91,7 @@ struct ListLayout {
   std::vector<ListType> types{};            // positional only
   std::vector<CodePattern> contains{};      // not positional: a code for each must be there
   // what it says
+  std::string profile{};                  // MeterProfile::name; empty: the list is no country's own
   std::vector<ListPosition> positions{};  // ascending; of named lists: elements without a name
   std::vector<CodeScale> scales{};        // of named lists; the first that matches counts
 };

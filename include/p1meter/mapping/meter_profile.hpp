@@ -14,8 +14,8 @@ namespace p1meter {
 /// A country's dialect, and what follows from it where the user has set no zone.
 struct MeterProfile {
   /// netherlands-dsmr2, -dsmr3, -dsmr4, -dsmr5, belgium-emucs, luxembourg, sweden, finland,
-  /// denmark, norway, hungary, lithuania, austria, switzerland, slovenia, croatia, poland, germany
-  /// or unknown. Text that lives as long as the program.
+  /// denmark, norway, norway-kaifa, hungary, lithuania, austria, switzerland, slovenia, croatia,
+  /// poland, germany or unknown. Text that lives as long as the program.
   std::string_view name{"unknown"};
   /// How the meter's clock is set. None: not known, so a stamp without letter stays local time.
   std::optional<Zone> zone{};
@@ -23,10 +23,13 @@ struct MeterProfile {
   friend constexpr bool operator==(const MeterProfile&, const MeterProfile&) = default;
 };
 
-/// The profile that a telegram shows by its identification, version, list and objects. Meters that
-/// tell nothing are "unknown"; nothing is guessed from values.
-/// Source    meters.md a, e
-/// Cost      looks through all objects: meant for the first telegram, not for every one
+/// All of them but the unknown one.
+[[nodiscard]] std::span<const MeterProfile> meter_profiles() noexcept;
+
+/// The profile that a telegram shows by its list's layout, identification, version, list and
+/// objects. Meters that tell nothing are "unknown"; nothing is guessed from values. Source
+/// meters.md a, e Cost      looks through all objects: meant for the first telegram, not for every
+/// one
 [[nodiscard]] MeterProfile detect_profile(const Telegram& telegram) noexcept;
 
 /// Every profile that a user may fix, in the order of their countries.

@@ -19,11 +19,10 @@ enum class ProblemCode : std::uint8_t {
   no_end,             // the input ended before '!': decoded as far as it goes, integrity absent
   crc_mismatch,       // the checksum is there and wrong: the telegram is not believed
   line_ends_changed,  // the checksum fits only with CR LF restored: an editor changed the capture
-  // HDLC, M-Bus and block transfer: each costs the telegram, but for the first
-  hcs_mismatch,     // HDLC: the header check is wrong; integrity bad
-  frame_malformed,  // HDLC or M-Bus: a header that cannot be
-  part_missing,     // a segment, block or M-Bus frame of a telegram in several parts did not come
-  part_malformed,   // a block whose number or length cannot be
+  // HDLC, M-Bus and block transfer: each costs the telegram
+  hcs_mismatch,    // HDLC: the header check is wrong: the frame is dropped
+  part_missing,    // a segment, block or M-Bus frame of a telegram in several parts did not come
+  part_malformed,  // a block whose number or length cannot be
   // text lines: each costs its line
   line_malformed,    // not an OBIS code followed by value groups
   value_unclosed,    // '(' without ')'

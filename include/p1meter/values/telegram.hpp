@@ -74,7 +74,6 @@ struct ListItem {
   std::string_view type{};      // "double-long-unsigned"
   std::string_view value{};     // as text; octet-strings that are not printable as hex
   std::uint32_t offset{};       // of its tag in the frame
-  std::optional<Obis> obis{};   // the name it was sent with, if any
 };
 
 /// A decoded telegram. Meant to be kept and filled again: clear() keeps the vectors' memory.
@@ -89,11 +88,12 @@ struct Telegram {
   std::string_view version{};         // value of 1-3:0.2.8 or 0-0:96.1.4
   bool emucs{};                       // the version came from 0-0:96.1.4
   std::string_view layout{};          // DLMS list form; empty for text
-  std::optional<MeterClock> time{};   // 0-0:1.0.0
+  std::string_view profile{};  // DLMS: MeterProfile::name by the list's layout; empty: it says none
+  std::optional<MeterClock> time{};  // 0-0:1.0.0
   std::vector<CosemObject> objects{};
   std::vector<ObjectRow> rows{};
   std::vector<ListItem> items{};         // DLMS: elements without a name
-  std::optional<Ciphering> ciphering{};  // when encrypted
+  std::optional<Ciphering> ciphering{};  // of its envelope, also of one that encrypts nothing
   std::vector<Problem> problems{};
   std::vector<std::uint32_t> slots{};  // the decoder's own: finds objects by their code
   std::vector<char> plain{};           // the deciphered APDU

@@ -61,7 +61,6 @@ void append_item(std::string& out, const ListItem& item) {
   }
   add(out, "type", item.type);
   add(out, "value", item.value);
-  if (item.obis) add(out, "obis", to_string(*item.obis));
   out += '}';
 }
 

@@ -425,6 +425,21 @@ TEST(APushMark, names_no_value) {
             "2 double-long-unsigned=1 3 double-long-unsigned=2 ");
 }
 
+// ---- a clock in doubt
+
+TEST(ADoubtfulClock, and_what_ends_the_list_are_both_said) {
+  const std::string doubtful = octets("07E8010F 01 0E000200 8000 02");
+  const std::string pair = obis("1-0:1.7.0") + u32(5);
+  const std::string pairs = tagged(0x02, length(5)) + octet_string(doubtful) + pair;
+  const Decoded listed{notification(pairs + obis("1-0:2.7.0") + u32(7).substr(0, 3))};
+  EXPECT_EQ(listed.value("1-0:1.7.0"), "?5");
+  EXPECT_EQ(listed.problems(), "time_doubtful@8 data_cut@43 scale_unknown@22 ");
+
+  const std::string list = array({structure({obis("1-0:1.7.0"), u32(5)})});
+  const Decoded sent{notification(list.substr(0, list.size() - 1), tagged(0x0C, doubtful))};
+  EXPECT_EQ(sent.problems(), "data_cut@30 time_doubtful@5 ");
+}
+
 // ---- described
 
 std::string descriptor(unsigned interface_class, std::string_view code, int attribute) {
@@ -451,6 +466,31 @@ TEST(ADescribedList, has_values_in_the_order_of_the_descriptors) {
   EXPECT_EQ(decoded.value("0-0:96.14.0"), "2") << "class data has no scale";
   EXPECT_TRUE(decoded.telegram.time);
   EXPECT_EQ(decoded.telegram.problems.size(), 1U) << decoded.problems();
+}
+
+TEST(ADescribedList, takes_a_registers_value_and_scale_by_their_attributes) {
+  const Decoded decoded{notification(structure({
+      array({descriptor(40, "0-8:25.9.0", 2), descriptor(5, "1-0:1.4.0", 3),
+             descriptor(5, "1-0:1.4.0", 2), descriptor(5, "1-0:1.4.0", 4),
+             descriptor(4, "1-0:1.6.0", 4), descriptor(4, "1-0:1.6.0", 2),
+             descriptor(4, "1-0:1.6.0", 3), descriptor(4, "1-0:1.6.0", 5),
+             descriptor(5, "1-0:2.4.0", 2), descriptor(5, "1-0:2.4.0", 3)}),
+      u32(111),
+      u32(222),
+      scaler_unit(1, watt),
+      u8(7),
+      u32(333),
+      scaler_unit(2, watt),
+      octet_string(some_clock()),
+      u32(444),
+      scaler_unit(0, watt),
+  }))};
+
+  EXPECT_EQ(decoded.value("1-0:1.4.0"), "2220 W") << "neither the last average nor its lack";
+  EXPECT_EQ(decoded.value("1-0:1.6.0"), "33300 W") << "not its status";
+  EXPECT_TRUE(decoded.find("1-0:1.6.0")->time);
+  EXPECT_EQ(decoded.value("1-0:2.4.0"), "?444") << "3 is no scale of a demand register";
+  EXPECT_EQ(decoded.items(), "1 double-long-unsigned=111 4 unsigned=7 9.0 integer=0 9.1 enum=27 ");
 }
 
 TEST(ADescribedList, may_leave_the_array_itself_undescribed) {

@@ -92,6 +92,21 @@ TEST(ASignedCurrent, is_left_out_for_a_meter_that_has_ever_sent_a_sign) {
   EXPECT_EQ(meter.value("current_l1_signed"), "") << "also after a restart";
 }
 
+TEST(ASignedCurrent, forgives_a_damaged_sign_where_no_checksum_vouches_for_it) {
+  Meter meter;
+  const auto current = [&meter](std::string_view amount) {
+    meter.map(phases("0.000*kW", "0.320*kW").with("1-0:31.7.0", amount).unchecked());
+    return meter.value("current_l1_signed");
+  };
+  for (int telegram = 1; telegram <= 4; ++telegram) {
+    EXPECT_EQ(current("1.4*A"), "-1.4 A");
+    EXPECT_EQ(current("-1.4*A"), "");
+  }
+  EXPECT_EQ(current("-1.4*A"), "");
+  EXPECT_EQ(current("-1.4*A"), "");
+  EXPECT_EQ(current("1.4*A"), "") << "three in a row are believed";
+}
+
 TEST(ASignedCurrent, needs_a_power_that_can_go_both_ways) {
   Meter meter;
   meter.map(Sent{}.with("1-0:21.7.0", "0.100*kW").with("1-0:31.7.0", "1.4*A"));
@@ -151,6 +166,14 @@ TEST(AQuarterHoursEnergy, trusts_only_telegrams_with_a_checksum) {
   meter.map(registers("240115141455W", "100.000*kWh").unchecked());
   meter.map(registers("240115141500W", "100.010*kWh").unchecked());
   EXPECT_EQ(meter.value("energy_import_quarter"), "");
+}
+
+TEST(AQuarterHoursEnergy, needs_a_time_with_an_offset) {
+  Meter meter;
+  meter.map(registers("240115141455", "100.000*kWh"));
+  meter.map(registers("240115141500", "100.010*kWh"));
+  EXPECT_EQ(meter.value("energy_import_quarter"), "")
+      << "a zone that becomes known moves the clock";
 }
 
 TEST(AQuarterHoursEnergy, goes_on_over_the_doubled_hour) {

@@ -51,6 +51,40 @@ TEST(AMapper, remembers_the_parts_of_a_total_across_a_restart) {
   EXPECT_EQ(meter.value("energy_import_total"), "");
 }
 
+TEST(AMapper, forgives_a_damaged_code_where_no_checksum_vouches_for_it) {
+  Meter meter;
+  const auto total = [&meter](const Sent& sent) {
+    meter.map(Sent{sent}.unchecked());
+    return meter.value("energy_import_total");
+  };
+  const Sent whole = two_tariffs("10.0*kWh", "20.0*kWh");
+  const Sent damaged = Sent{}.with("1-0:1.8.1", "10.0*kWh").with("1-0:1.8.3", "20.0*kWh");
+  EXPECT_EQ(total(whole), "30.0 kWh") << "the first one counts for the time being";
+  EXPECT_EQ(total(Sent{}.with("1-0:1.8.1", "10.0*kWh")), "");
+  for (int telegram = 1; telegram <= 3; ++telegram) {
+    EXPECT_EQ(total(whole), telegram == 1 ? "" : "30.0 kWh");
+  }
+  for (int telegram = 1; telegram <= 5; ++telegram) {
+    EXPECT_EQ(total(damaged), "") << "a part is missing";
+    EXPECT_EQ(total(whole), "30.0 kWh") << telegram;
+  }
+  const Sent three = two_tariffs("10.0*kWh", "20.0*kWh").with("1-0:1.8.3", "5.0*kWh");
+  for (int telegram = 1; telegram <= 3; ++telegram) {
+    EXPECT_EQ(total(three), telegram == 3 ? "35.0 kWh" : "30.0 kWh");
+  }
+  EXPECT_EQ(total(whole), "") << "three in a row are believed";
+}
+
+TEST(AMapper, forgives_a_total_that_a_damaged_code_made) {
+  Meter meter;
+  const Sent whole = two_tariffs("10.0*kWh", "20.0*kWh");
+  for (int telegram = 1; telegram <= 3; ++telegram) meter.map(Sent{whole}.unchecked());
+  meter.map(Sent{}.with("1-0:1.8.0", "10.0*kWh").with("1-0:1.8.2", "20.0*kWh").unchecked());
+  meter.map(Sent{whole}.unchecked());
+  EXPECT_EQ(meter.value("energy_import_total"), "30.0 kWh");
+  EXPECT_EQ(meter.mapper().memory().parts_seen.size(), 2U);
+}
+
 TEST(AMapper, never_computes_a_total_that_the_meter_has_ever_sent) {
   Meter meter;
   meter.map(two_tariffs("10.0*kWh", "20.0*kWh").with("1-0:1.8.0", "30.5*kWh"));

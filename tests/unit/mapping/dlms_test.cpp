@@ -33,6 +33,7 @@ class List {
   }
   List& text(std::string_view code, std::string_view text) {
     add(code).text = text;
+    if (code.ends_with(":0.2.129")) telegram_.identification = text;
     return *this;
   }
   List& time(const MeterClock& clock) {
@@ -44,8 +45,8 @@ class List {
     telegram_.link = Link::mbus;
     return *this;
   }
-  List& layout(std::string_view name) {
-    telegram_.layout = name;
+  List& profile(std::string_view name) {
+    telegram_.profile = name;
     return *this;
   }
   [[nodiscard]] const Telegram& telegram() const { return telegram_; }
@@ -241,12 +242,32 @@ TEST(ABinaryClock, stays_local_time_in_an_unknown_country) {
   EXPECT_EQ(time_of(List{}.time(noon_in_june())), "2024-06-12T12:00:00");
 }
 
+TEST(ABinaryMeter, keeps_its_profile_through_the_lists_that_do_not_tell_it) {
+  BinaryMeter meter;
+  const List named =
+      List{}.text("1-1:0.2.129", "AIDON_V0001").text("0-0:96.1.0", "73599").time(noon_in_june());
+  const List nameless = List{}.number("1-0:1.7.0", {1, 0}, Unit::watt).time(noon_in_june());
+  for (int round = 0; round < 2; ++round) {
+    meter.map(named);
+    EXPECT_EQ(meter.mapped().profile, "norway");
+    meter.map(nameless);
+    EXPECT_EQ(meter.mapped().profile, "norway");
+    EXPECT_EQ(to_string(*meter.mapped().time), "2024-06-12T12:00:00+01:00");
+  }
+  meter.map(List{}.text("1-1:0.2.129", "KFM_001").text("0-0:96.1.0", "73599"));
+  EXPECT_EQ(meter.mapped().profile, "norway-kaifa") << "another one counts at once";
+  meter.map(List{}.text("0-0:96.1.0", "73600").time(noon_in_june()));
+  EXPECT_TRUE(meter.mapped().meter_changed);
+  EXPECT_EQ(meter.mapped().profile, "unknown") << "another meter, of which nothing is known";
+  EXPECT_EQ(to_string(*meter.mapped().time), "2024-06-12T12:00:00");
+}
+
 TEST(AMeterProfile, of_binary_lists_follows_from_what_they_hold) {
   const auto profile = [](const List& list) { return detect_profile(list.telegram()).name; };
   EXPECT_EQ(profile(List{}.text("1-1:0.2.129", "AIDON_H0001")), "sweden");
   EXPECT_EQ(profile(List{}.text("0-8:25.9.0", "")), "switzerland");
   EXPECT_EQ(profile(List{}.text("0-6:25.9.0", "")), "slovenia");
-  EXPECT_EQ(profile(List{}.layout("iskra-croatia")), "croatia");
+  EXPECT_EQ(profile(List{}.profile("croatia")), "croatia");
   EXPECT_EQ(profile(List{}.on_mbus()), "austria");
   EXPECT_EQ(profile(List{}), "unknown");
 }

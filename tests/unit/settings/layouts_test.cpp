@@ -6,6 +6,7 @@
 
 #include "loading_text.hpp"
 #include "p1meter/decoding/decode.hpp"
+#include "p1meter/mapping/meter_profile.hpp"
 #include "settings/layouts_yaml.hpp"
 #include "support/apdu_builder.hpp"
 #include "support/temporary_directory.hpp"
@@ -43,6 +44,11 @@ struct Decoded {
     return telegram.time ? to_string(place(*telegram.time, std::nullopt)) : "";
   }
   [[nodiscard]] std::size_t problems() const { return telegram.problems.size(); }
+  /// The meter profile, with "+" where its clock follows the summer time: "austria+"
+  [[nodiscard]] std::string profile() const {
+    const MeterProfile found = detect_profile(telegram);
+    return std::string{found.name} + (found.zone && found.zone->summer_time ? "+" : "");
+  }
 
   std::string apdu;
   ListLayouts layouts;
@@ -103,6 +109,7 @@ TEST(ALayoutOfKaifa, names_every_list_of_norway) {
     EXPECT_EQ(decoded.value("1-0:4.7.0"), "62 var");
     EXPECT_EQ(decoded.value("1-0:31.7.0"), "7.405 A");
     EXPECT_EQ(decoded.value("1-0:32.7.0"), "223.1 V");
+    EXPECT_EQ(decoded.profile(), "norway-kaifa+");
     EXPECT_EQ(decoded.problems(), 0U) << layout;
     EXPECT_TRUE(decoded.telegram.items.empty()) << layout;
   }
@@ -120,6 +127,7 @@ TEST(ALayoutOfKaifa, reads_the_worked_example) {
   EXPECT_EQ(decoded.value("1-0:1.7.0"), "1234 W");
   EXPECT_EQ(decoded.time(), "2024-01-15T14:00:02");
   EXPECT_EQ(decoded.telegram.layout, "kaifa-no-1");
+  EXPECT_EQ(decoded.profile(), "norway-kaifa+");
 }
 
 TEST(ALayoutOfKaifa, gives_scales_to_the_pairs_of_sweden) {
@@ -129,6 +137,7 @@ TEST(ALayoutOfKaifa, gives_scales_to_the_pairs_of_sweden) {
                obis("1-0:32.7.0"), u32(2322), obis("1-0:3.8.0"), u32(4411)})};
 
   EXPECT_EQ(decoded.telegram.layout, "kaifa-se");
+  EXPECT_EQ(decoded.profile(), "sweden");
   EXPECT_EQ(decoded.value("1-0:1.7.0"), "1577 W");
   EXPECT_EQ(decoded.value("1-0:31.7.0"), "0.032 A");
   EXPECT_EQ(decoded.value("1-0:32.7.0"), "232.2 V");
@@ -159,6 +168,7 @@ TEST(ALayoutOfKamstrup, counts_energy_in_tens_in_norway) {
 
   EXPECT_EQ(decoded.telegram.identification, "Kamstrup_V0001");
   EXPECT_EQ(decoded.telegram.layout, "kamstrup-no");
+  EXPECT_EQ(decoded.profile(), "norway");
   EXPECT_EQ(decoded.value("1-1:1.7.0"), "1234 W");
   EXPECT_EQ(decoded.value("1-1:31.7.0"), "4.38 A");
   EXPECT_EQ(decoded.value("1-1:32.7.0"), "231 V");
@@ -171,6 +181,7 @@ TEST(ALayoutOfKamstrup, counts_energy_in_ones_in_sweden) {
   const Decoded decoded{list_of(kamstrup("1-1:0.0.5", "6841131BN245101092"))};
 
   EXPECT_EQ(decoded.telegram.layout, "kamstrup-se");
+  EXPECT_EQ(decoded.profile(), "sweden");
   EXPECT_EQ(decoded.value("1-1:1.8.0"), "1234567 Wh");
   EXPECT_EQ(decoded.value("1-1:31.7.0"), "4.38 A");
 }
@@ -234,6 +245,8 @@ TEST(ALayoutOfIskra, names_the_lists_of_slovenia_and_croatia) {
   EXPECT_EQ(croatia.value("1-0:13.7.0"), "0.987");
   EXPECT_EQ(croatia.value("1-0:71.7.0"), "23.41 A");
   EXPECT_EQ(croatia.telegram.items.size(), 5U);
+  for (const auto* decoded : {&live, &energies, &celje}) EXPECT_EQ(decoded->profile(), "slovenia+");
+  EXPECT_EQ(croatia.profile(), "croatia+");
   for (const auto* decoded : {&live, &energies, &celje, &croatia})
     EXPECT_EQ(decoded->problems(), 0U);
 }
@@ -253,6 +266,25 @@ TEST(ALayoutOfIskra, does_not_name_what_is_only_likely) {
   EXPECT_EQ(kelag.telegram.layout, "kelag-am550-12");
 }
 
+TEST(ALayoutOfKamstrup, tells_sweden_by_the_meters_type_without_energies_too) {
+  std::vector<std::string> list = kamstrup("1-1:0.0.5", "6841131BN245101092");
+  list.resize(list.size() - 4);
+  const Decoded decoded{list_of(list)};
+
+  EXPECT_EQ(decoded.value("1-1:1.8.0"), "-");
+  EXPECT_EQ(decoded.profile(), "sweden");
+}
+
+TEST(AListOfAidon, tells_its_country_by_its_name) {
+  const auto profile = [](std::string_view name) {
+    return Decoded(notification(array({structure({obis("1-1:0.2.129"), visible_string(name)}),
+                                       entry("1-0:1.7.0", u32(1234), 0, watt)})))
+        .profile();
+  };
+  EXPECT_EQ(profile("AIDON_V0001"), "norway");
+  EXPECT_EQ(profile("AIDON_H0001"), "sweden");
+}
+
 TEST(ALayoutOfLandisGyr, scales_the_described_list_of_switzerland) {
   const auto descriptor = [](unsigned interface_class, std::string_view code, int attribute) {
     return structure({u16(interface_class), obis(code), i8(attribute), u16(0)});
@@ -266,6 +298,7 @@ TEST(ALayoutOfLandisGyr, scales_the_described_list_of_switzerland) {
                u32(9'876'543)})};
 
   EXPECT_EQ(decoded.telegram.layout, "landis-gyr-e450-ch");
+  EXPECT_EQ(decoded.profile(), "switzerland+");
   EXPECT_EQ(decoded.value("1-1:1.7.0"), "362 W");
   EXPECT_EQ(decoded.value("1-1:32.7.0"), "234 V");
   EXPECT_EQ(decoded.value("1-1:31.7.0"), "0.51 A");
@@ -280,6 +313,7 @@ TEST(ALayoutOfLandisGyr, names_the_list_of_burgenland) {
                u32(1'234'567), u32(89), u16(987), u16(0), u16(0), octet_string("LGZ9900017")})};
 
   EXPECT_EQ(decoded.telegram.layout, "landis-gyr-burgenland-14");
+  EXPECT_EQ(decoded.profile(), "austria+");
   EXPECT_EQ(decoded.value("1-0:72.7.0"), "235 V");
   EXPECT_EQ(decoded.value("1-0:51.7.0"), "0.07 A");
   EXPECT_EQ(decoded.value("1-0:13.7.0"), "0.987");
@@ -300,6 +334,7 @@ TEST(ALayoutOfAustria, names_the_serial_number_at_the_end) {
   EXPECT_EQ(decoded.value("0-0:96.1.0"), "181220000017");
   EXPECT_EQ(decoded.time(), "2021-09-27T09:47:15+02:00");
   EXPECT_EQ(decoded.telegram.layout, "netz-noe");
+  EXPECT_EQ(decoded.profile(), "austria+");
 }
 
 // ---- the user's layouts
@@ -388,6 +423,8 @@ TEST(ALayout, says_what_is_wrong_with_it_and_where) {
       {"a: {form: pairs, scals: {}, scales: {}}\n",
        "f:1:18: a.scals: unknown key; did you mean 'scales'?"},
       {"a: {form: pairs, list: \"\", scales: {}}\n", "f:1:24: a.list: "},
+      {"a: {form: pairs, profile: autria, scales: {}}\n",
+       "a.profile: found 'autria', expected a meter profile like austria; did you mean 'austria'?"},
       {"a: {form: pairs, elements: 0, scales: {}}\n", "expected a number from 1 to 65535"},
       {"a: {form: pairs, scales: {\"1-0:1.8\": {unit: Wh}}}\n", "expected an OBIS code or pattern"},
       {"a: {form: pairs, scales: {\"1-0:1/300.8.0\": {unit: Wh}}}\n",
