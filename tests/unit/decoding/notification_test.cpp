@@ -448,6 +448,15 @@ TEST(AListOfPairs, takes_no_scale_from_behind_its_end) {
   EXPECT_EQ(decoded.value("1-0:1.7.0"), "?5");
 }
 
+TEST(AListOfPairs, takes_no_serial_number_for_a_name) {
+  const Decoded decoded{notification(
+      structure({obis("1-0:1.7.0"), boolean(true), octet_string(octets("361220000017")),
+                 boolean(true), obis("1-0:2.7.0"), boolean(true)}))};
+
+  EXPECT_EQ(decoded.telegram.objects.size(), 2U);
+  EXPECT_EQ(decoded.items(), "2 octet-string=361220000017 3 boolean=true ");
+}
+
 TEST(APushMark, names_no_value) {
   const Decoded decoded{
       notification(structure({obis("0-6:25.9.0"), octet_string("12345678"), u32(1), u32(2)}))};
@@ -494,6 +503,16 @@ TEST(ADescribedList, may_leave_the_array_itself_undescribed) {
 
   EXPECT_EQ(decoded.value("1-1:1.7.0"), "362 W");
   EXPECT_EQ(decoded.problems(), "");
+}
+
+TEST(ADescribedList, may_begin_with_what_looks_like_a_pair) {
+  const Decoded decoded{notification(
+      structure({array({descriptor(40, "0-8:25.9.0", 2), descriptor(1, "0-0:96.1.0", 2),
+                        descriptor(1, "0-0:96.14.0", 2)}),
+                 obis("1-0:1.7.0"), u8(2)}))};
+
+  EXPECT_EQ(decoded.telegram.layout, "described");
+  EXPECT_EQ(decoded.value("0-0:96.14.0"), "2");
 }
 
 TEST(ADescribedList, says_when_values_are_missing) {
