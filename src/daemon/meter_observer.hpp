@@ -15,6 +15,7 @@ struct Detected {
   std::string identification{};
   std::string version{};
   std::string equipment_id{};
+  std::string profile{};  // whose dialect: "belgium-emucs"
   Protocol protocol{Protocol::dsmr};
   Link link{Link::none};
   bool encrypted{};

@@ -124,6 +124,7 @@ PipelineOptions pipeline_options(const MeterSettings& settings, const settings::
   options.crc = settings.crc;
   options.frame_limit = settings.telegram_limit;
   options.keys = settings.cipher.keys();
+  options.mapper.profile = find_meter_profile(settings.profile);
   options.mapper.zone = settings.zone;
   options.mapper.transformer = settings.transformer;
   options.mapper.energy_scale = settings.energy_scale;

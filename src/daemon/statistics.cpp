@@ -105,6 +105,7 @@ void add_detected(ObjectWriter& json, const MeterRunner& meter) {
   if (const auto& detected = meter.observer().detected()) {
     json.add("identification", std::string_view{detected->identification});
     json.add("version", std::string_view{detected->version});
+    json.add("profile", std::string_view{detected->profile});
     json.add("protocol", std::string_view{detected->protocol == Protocol::dlms ? "dlms" : "dsmr"});
     json.add("link", link_name(detected->link));
     json.add("encrypted", detected->encrypted);

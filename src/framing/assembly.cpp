@@ -133,15 +133,17 @@ void Assembly::keep(const LinkFrame& link, std::string_view bytes, std::string_v
   if (unit_.empty()) {
     unit_at_ = static_cast<std::uint32_t>(base);
     unit_offset_ = stream_offset;
+    unit_fault_.reset();
   }
   raw_.insert(raw_.end(), bytes.begin(), bytes.end());
   stream_end_ = stream_offset + bytes.size();
   const auto within = static_cast<std::size_t>(part.data() - bytes.data());
   unit_.append(part, static_cast<std::uint32_t>(base + within));
   ++parts_;
-  if (link.fault && !fault_) {
-    fault_ = problem_of(link, base, bytes);
-    fault_->text = {};
+  if (link.fault && !unit_fault_) {
+    unit_fault_ = problem_of(link, base, bytes);
+    unit_fault_->text = {};
+    if (!fault_) fault_ = unit_fault_;
   }
 }
 
@@ -169,7 +171,7 @@ void Assembly::drop_blocks() {
   blocks_.clear();
   raw_.erase(raw_.begin(), raw_.begin() + unit_at_);
   for (Piece& piece : unit_.pieces) piece.frame_offset -= unit_at_;
-  if (fault_ && fault_->offset < unit_at_) fault_.reset();
+  fault_ = unit_fault_;
   if (fault_) fault_->offset -= unit_at_;
   unit_at_ = 0;
   stream_offset_ = unit_offset_;

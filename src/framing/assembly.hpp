@@ -74,7 +74,8 @@ class Assembly {
   std::uint16_t block_{};        // the newest in blocks_
   bool finished_{};              // given away: forgotten at the next call
   Link link_{Link::none};
-  std::optional<Problem> fault_{};  // of the first damaged frame
+  std::optional<Problem> fault_{};       // of the first damaged frame
+  std::optional<Problem> unit_fault_{};  // of the first in unit_
   std::uint64_t stream_offset_{};
   std::uint64_t stream_end_{};
   Piece single_{};

@@ -116,7 +116,12 @@ bool Framer::inside_frame() const noexcept {
 
 bool Framer::awaits_binary() const noexcept {
   if (assembly_ && assembly_->pending()) return true;
-  return inside_ ? undecided_ : std::max(begin_, claimed_) < buffer_.size();
+  if (inside_) return undecided_;
+  const std::size_t kept = std::max(begin_, claimed_);
+  if (kept >= buffer_.size()) return false;
+  // A text's header may take its time, unless something binary waits behind it.
+  return is_link_start(buffer_[begin_]) ||
+         std::ranges::any_of(view(kept, buffer_.size()), is_strange);
 }
 
 void Framer::stop_waiting() {
@@ -140,6 +145,8 @@ std::optional<Frame> Framer::take_frame(bool at_end) {
       }
     }
     if (pass_plain_lines(at_end)) return std::nullopt;
+    undecided_ = begins_ciphered_body() && !pass_ciphered_body(at_end);
+    if (undecided_) return std::nullopt;
     const auto line_end = next_line_end(at_end);
     const Found found = find_binary_within(line_end.value_or(buffer_.size()), at_end);
     undecided_ = found == Found::nothing;
@@ -252,6 +259,10 @@ std::optional<Frame> Framer::take_link_frame() {
   if (damaged) damaged_ = std::max(damaged_, end);
   begin_ = resume;
   line_start_ = true;
+  if (link.size > frame_limit_) {
+    ++counters_.oversized;
+    return std::nullopt;
+  }
   if (!assembly_) assembly_ = std::make_unique<Assembly>(frame_limit_);
   auto frame = assembly_->add(link, bytes, offset);
   if (const auto dropped = assembly_->take_dropped())
@@ -281,6 +292,7 @@ void Framer::start_at(std::size_t position) noexcept {
   begin_ = position;
   go_to_line(position + header.size);
   undecided_ = false;
+  body_ = {};
   hunted_ = line_;
   suspect_end_ = 0;
   counted_ = line_ - 1;  // the header's line feed: a code may follow it
@@ -323,6 +335,26 @@ std::optional<std::size_t> Framer::next_line_end(bool at_end) noexcept {
   searched_ = buffer_.size();
   if (at_end && line_ < buffer_.size()) return buffer_.size();
   return std::nullopt;
+}
+
+bool Framer::begins_ciphered_body() const noexcept {
+  return line_ + 1 < buffer_.size() && buffer_[line_] == '\0' && is_strange(buffer_[line_ + 1]);
+}
+
+/// Goes behind the ciphered body that begins at line_, if there is one. False: more bytes are
+/// needed to tell, or for it to be whole.
+bool Framer::pass_ciphered_body(bool at_end) {
+  using Verdict = LinkVerdict::Kind;
+  const auto verdict = judge_ciphered_body(view(line_, buffer_.size()), frame_limit_);
+  if (verdict.kind == Verdict::incomplete || verdict.kind == Verdict::awaited) {
+    return at_end || !patient_;
+  }
+  if (verdict.kind != Verdict::whole) return true;
+  body_ = {static_cast<std::uint32_t>(line_ - begin_), verdict.frame.size};
+  go_to_line(line_ + verdict.frame.size);
+  hunted_ = line_;
+  marked_ = true;
+  return true;
 }
 
 /// Looks for a sound binary frame from the current line up to `end`: the text broke off before it.
@@ -417,6 +449,11 @@ Frame Framer::give_away(std::size_t end, std::size_t body_end) noexcept {
   Frame frame;
   frame.bytes = view(begin_, end);
   frame.body_size = body_end - begin_;
+  if (body_.size > 0) {
+    body_piece_ = {0, body_.at};
+    frame.apdu = frame.bytes.substr(body_.at, body_.size);
+    frame.pieces = {&body_piece_, 1};
+  }
   frame.stream_offset = buffer_offset_ + begin_;
   frame.stream_end = buffer_offset_ + end;
   ++counters_.frames;

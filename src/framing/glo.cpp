@@ -10,7 +10,6 @@ namespace {
 using Kind = LinkVerdict::Kind;
 
 constexpr std::size_t title_size = 8;
-constexpr std::size_t length_at = 2 + title_size;
 constexpr std::size_t counter_size = 4;
 constexpr std::size_t tag_size = 12;
 
@@ -36,10 +35,9 @@ bool looks_plain(std::string_view apdu) noexcept {
   return apdu.front() == '\x0F' || apdu.front() == '\xE0' || apdu.front() == '/';
 }
 
-}  // namespace
-
-LinkVerdict judge_glo(std::string_view bytes, std::size_t limit) noexcept {
-  if (bytes.size() >= 2 && octet(bytes, 1) != title_size) return {};
+/// From the length on, which stands at `length_at`.
+LinkVerdict judge_envelope(std::string_view bytes, std::size_t length_at,
+                           std::size_t limit) noexcept {
   if (bytes.size() <= length_at) return {Kind::incomplete};
   const std::uint8_t form = octet(bytes, length_at);
   if (form >= 0x80 && form != 0x81 && form != 0x82) return {};
@@ -67,6 +65,20 @@ LinkVerdict judge_glo(std::string_view bytes, std::size_t limit) noexcept {
   verdict.frame.size = size;
   verdict.frame.part_end = size;
   return verdict;
+}
+
+}  // namespace
+
+LinkVerdict judge_glo(std::string_view bytes, std::size_t limit) noexcept {
+  if (bytes.size() >= 2 && octet(bytes, 1) != title_size) return {};
+  return judge_envelope(bytes, 2 + title_size, limit);
+}
+
+LinkVerdict judge_ciphered_body(std::string_view bytes, std::size_t limit) noexcept {
+  constexpr std::uint8_t two_octets = 0x82;
+  if (octet(bytes, 0) != 0) return {};
+  if (bytes.size() >= 2 && octet(bytes, 1) != two_octets) return {};
+  return judge_envelope(bytes, 1, limit);
 }
 
 }  // namespace p1meter

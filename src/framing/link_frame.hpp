@@ -63,6 +63,13 @@ inline constexpr std::size_t telling_bytes = 6;
 [[nodiscard]] LinkVerdict judge_mbus(std::string_view bytes) noexcept;
 [[nodiscard]] LinkVerdict judge_glo(std::string_view bytes, std::size_t limit) noexcept;
 
+/// The ciphered body of a text telegram, between its header and '!': an envelope whose system title
+/// has no octets (00 82 hh ll, security control, counter, ciphertext, tag).
+///
+/// Output    whole: frame.size is that of the body; the rest as judge_link_frame
+/// Source    meters.md a.9: Stoen, Warsaw
+[[nodiscard]] LinkVerdict judge_ciphered_body(std::string_view bytes, std::size_t limit) noexcept;
+
 [[nodiscard]] constexpr std::uint8_t octet(std::string_view bytes, std::size_t i) noexcept {
   return static_cast<std::uint8_t>(bytes[i]);
 }

@@ -87,7 +87,7 @@ void Mapper::State::recognise(const Telegram& subject, bool other_objects) {
   identification = subject.identification;
   version = subject.version;
   list_form = subject.layout;
-  const MeterProfile found = detect_profile(subject);
+  const MeterProfile found = options.profile ? *options.profile : detect_profile(subject);
   if (found == profile) return;
   profile = found;
   if (options.zone || zone == found.zone) return;

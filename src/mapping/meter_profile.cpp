@@ -34,6 +34,11 @@ constexpr MeterProfile croatia{"croatia", central};
 constexpr MeterProfile poland{"poland", central};
 constexpr MeterProfile germany{"germany", central};
 
+constexpr std::array all_profiles{
+    netherlands_2, netherlands_3, netherlands_4, netherlands_5, belgium, luxembourg,
+    sweden,        finland,       denmark,       norway,        hungary, lithuania,
+    austria,       switzerland,   slovenia,      croatia,       poland,  germany};
+
 /// What a telegram holds, asked by code.
 class Objects {
  public:
@@ -188,6 +193,13 @@ MeterProfile detect_profile(const Telegram& telegram) noexcept {
   const Objects objects{telegram};
   return telegram.protocol == Protocol::dlms ? of_dlms(telegram, objects)
                                              : of_text(telegram, objects);
+}
+
+std::span<const MeterProfile> meter_profiles() noexcept { return all_profiles; }
+
+std::optional<MeterProfile> find_meter_profile(std::string_view name) noexcept {
+  const auto found = std::ranges::find(all_profiles, name, &MeterProfile::name);
+  return found == all_profiles.end() ? std::nullopt : std::optional{*found};
 }
 
 }  // namespace p1meter

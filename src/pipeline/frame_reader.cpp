@@ -71,7 +71,7 @@ FrameReader::FrameReader(std::shared_ptr<const ListLayouts> layouts,
       decipherer_{std::move(keys)} {}
 
 void FrameReader::read(const Frame& frame, Telegram& telegram) {
-  if (frame.kind == Frame::Kind::text) return read_text(frame, telegram);
+  if (frame.kind == Frame::Kind::text && frame.apdu.empty()) return read_text(frame, telegram);
   telegram.clear();
   telegram.protocol = Protocol::dlms;
   telegram.integrity = frame.integrity;
@@ -80,6 +80,18 @@ void FrameReader::read(const Frame& frame, Telegram& telegram) {
   telegram.frame = frame.bytes;
   if (frame.fault) telegram.problems.push_back(*frame.fault);
   if (!frame.ended) report(telegram, ProblemCode::no_end, frame.bytes.size());
+  if (frame.kind == Frame::Kind::text) read_header(frame, telegram);
+}
+
+/// What a text whose body is ciphered says in plain: who it is, and its checksum.
+void FrameReader::read_header(const Frame& frame, Telegram& telegram) {
+  telegram.protocol = Protocol::dsmr;
+  telegram.checksum = frame.checksum;
+  const std::string_view header = frame.bytes.substr(1);
+  telegram.identification = header.substr(0, header.find_first_of("\r\n"));
+  if (frame.integrity == Integrity::bad) {
+    report(telegram, ProblemCode::crc_mismatch, frame.body_size - 1);
+  }
 }
 
 void FrameReader::read_apdu(const Frame& frame, Telegram& telegram) {
@@ -88,7 +100,8 @@ void FrameReader::read_apdu(const Frame& frame, Telegram& telegram) {
     if (!frame.fault && frame.ended) report(telegram, ProblemCode::apdu_unknown, 0);
     return;
   }
-  if (apdu.front() != glo_tag) return read_content(frame, apdu, 0, telegram);
+  if (apdu.front() != glo_tag && frame.kind == Frame::Kind::apdu)
+    return read_content(frame, apdu, 0, telegram);
 
   const Deciphered opened = decipherer_.decipher(apdu, telegram.plain);
   constexpr std::uint8_t encrypted_bit = 0x20;
@@ -106,6 +119,11 @@ void FrameReader::read_content(const Frame& frame, std::string_view content, std
                                Telegram& telegram) {
   if (content.front() == '/') {
     read_inner_text(content, telegram);
+  } else if (frame.kind == Frame::Kind::text) {
+    inner_lines_.assign(content);  // for decoding empties `telegram.plain`
+    const Integrity verdict = telegram.integrity;
+    decode_text(inner_lines_, telegram);
+    telegram.integrity = verdict;
   } else {
     decode_notification(content, *layouts_, telegram);
   }

@@ -42,6 +42,7 @@ void Intake::reset() { framer_.reset(); }
 void Intake::reload(const PipelineOptions& options) {
   crc_ = options.crc;
   integrity_.set_mode(options.crc);
+  integrity_.forget_tags();
   reader_ = FrameReader{workbench_->layouts, options.keys};
   if (std::exchange(frame_limit_, options.frame_limit) != options.frame_limit) {
     reset();

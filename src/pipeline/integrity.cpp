@@ -24,6 +24,8 @@ bool has_tag(const Telegram& telegram) noexcept {
 }  // namespace
 
 IntegrityRule::Verdict IntegrityRule::judge(Telegram& telegram) {
+  // The checks of links and texts need no key: they do not stand in for a tag.
+  if (tagged_ && telegram.ciphering && !has_tag(telegram)) return Verdict::refused;
   // What a link layer or a tag has checked needs no checksum of its own.
   const bool link_checked = telegram.protocol == Protocol::dlms || telegram.link != Link::none;
   if (telegram.integrity == Integrity::ok && (link_checked || telegram.ciphering)) {
@@ -44,7 +46,6 @@ IntegrityRule::Verdict IntegrityRule::judge(Telegram& telegram) {
 }
 
 bool IntegrityRule::owes_checksum(const Telegram& telegram) const noexcept {
-  if (tagged_ && telegram.ciphering) return true;
   return mode_ == CrcMode::strict || pinned_ != ChecksumRule::none || telegram.emucs ||
          version_number(telegram.version) >= first_version_with_checksum;
 }

@@ -14,8 +14,9 @@ namespace p1meter {
 ///
 /// A meter that has ever sent a good checksum owes one from then on, by the same rule: otherwise a
 /// byte lost from the last line would turn a checked telegram into one without a check. The same
-/// goes for authentication tags, which one flipped bit can hide; but they are not remembered across
-/// restarts, for another meter comes with another key.
+/// goes for authentication tags, which one flipped bit can hide: without one nothing of that meter
+/// is used, whatever the mode. But they are not remembered across restarts and reloads, for another
+/// meter comes with another key.
 /// Source    DESIGN section 4, "integrity"
 class IntegrityRule {
  public:
@@ -35,6 +36,7 @@ class IntegrityRule {
   /// The rule of the first good telegram; none before.
   [[nodiscard]] ChecksumRule pinned() const noexcept { return pinned_; }
   void set_mode(CrcMode mode) noexcept { mode_ = mode; }
+  void forget_tags() noexcept { tagged_ = false; }
 
  private:
   [[nodiscard]] bool owes_checksum(const Telegram& telegram) const noexcept;

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "p1meter/mapping/meter_profile.hpp"
 #include "p1meter/values/decimal.hpp"
 #include "settings/definition.hpp"
 #include "settings/source_text.hpp"
@@ -290,6 +291,15 @@ std::vector<Key> cipher_keys() {
   };
 }
 
+std::string_view profile_choices() {
+  static const std::string names = [] {
+    std::string text = "auto";
+    for (const MeterProfile& profile : meter_profiles()) text.append("|").append(profile.name);
+    return text;
+  }();
+  return names;
+}
+
 std::vector<Key> belief_keys() {
   return {
       {.path = "meters[].crc",
@@ -300,6 +310,21 @@ std::vector<Key> belief_keys() {
        .example = "strict",
        .read = read_crc,
        .show = show_crc},
+      {.path = "meters[].profile",
+       .type = choice(profile_choices()),
+       .meaning =
+           "Whose dialect the meter speaks: how its clock is set when it does not say so. auto: "
+           "what identification, version and objects show.",
+       .example = "finland",
+       .read =
+           [](const Cursor& at, const Given& given) {
+             at.meter->profile = given.text == "auto" ? std::string{} : std::string{given.text};
+             return accepted();
+           },
+       .show =
+           [](const Cursor& at) {
+             return at.meter->profile.empty() ? std::string{"auto"} : at.meter->profile;
+           }},
       {.path = "meters[].zone",
        .type = with_words(
            "auto",

@@ -85,6 +85,7 @@ struct MeterSettings {
   SerialSettings serial{};
   CrcMode crc{CrcMode::automatic};
   CipherSettings cipher{};
+  std::string profile{};  // whose dialect; empty: found by itself
   std::optional<Zone> zone{};
   Transformer transformer{};
   std::optional<Decimal> energy_scale{};  // DLMS: of energies whose power of ten nobody says

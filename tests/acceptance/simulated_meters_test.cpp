@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every simulated meter as a decoder sees it that shares nothing with this program: the corpus'
 // reference decoder must find each value that the simulator says it sent.
+#include "support/simulated_meters.hpp"
+
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <gtest/gtest.h>
-#include <ostream>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -15,15 +15,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "adapters/simulator/simulator.hpp"
 #include "support/process.hpp"
 #include "support/temporary_directory.hpp"
-
-namespace p1meter {
-
-void PrintTo(const SimulatorProfile& profile, std::ostream* out) { *out << profile.name; }
-
-}  // namespace p1meter
 
 namespace p1meter::test {
 namespace {
@@ -40,12 +33,6 @@ std::filesystem::path reference_decoder() {
 bool python_has_cryptography() {
   Process python{{.command = {"python3", "-c", "import cryptography"}}};
   return python.wait(30s) == 0;
-}
-
-// They send none, and nothing around them has one.
-bool lacks_checksum(std::string_view profile) {
-  constexpr std::array names{"dsmr22", "dsmr30", "slovenia-text", "germany-q3d"};
-  return std::ranges::find(names, profile) != names.end();
 }
 
 std::string text_of(const json& object, const char* member) {
@@ -169,12 +156,8 @@ TEST_P(AFramedMeter, is_heard_through_noise_between_its_telegrams) {
   for (const auto& telegram : telegrams) EXPECT_NE(text_of(telegram, "integrity"), "bad");
 }
 
-std::vector<SimulatorProfile> all() {
-  return {simulator_profiles().begin(), simulator_profiles().end()};
-}
-
 std::vector<SimulatorProfile> framed() {
-  auto profiles = all();
+  auto profiles = all_simulated_meters();
   std::erase_if(profiles, [](const SimulatorProfile& profile) {
     SimulatorOptions options;
     options.profile = profile.name;
@@ -183,14 +166,9 @@ std::vector<SimulatorProfile> framed() {
   return profiles;
 }
 
-std::string name_of(const testing::TestParamInfo<SimulatorProfile>& test) {
-  std::string name{test.param.name};
-  std::ranges::replace(name, '-', '_');
-  return name;
-}
-
-INSTANTIATE_TEST_SUITE_P(Of, ASimulatedMeter, testing::ValuesIn(all()), name_of);
-INSTANTIATE_TEST_SUITE_P(Of, AFramedMeter, testing::ValuesIn(framed()), name_of);
+INSTANTIATE_TEST_SUITE_P(Of, ASimulatedMeter, testing::ValuesIn(all_simulated_meters()),
+                         name_of_simulated_meter);
+INSTANTIATE_TEST_SUITE_P(Of, AFramedMeter, testing::ValuesIn(framed()), name_of_simulated_meter);
 
 }  // namespace
 }  // namespace p1meter::test

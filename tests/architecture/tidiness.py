@@ -71,12 +71,15 @@ def without_code(text):
 def anchors(path):
     """The names that a page's headings can be linked by, in GitHub's way."""
     found = set()
+    times = {}  # a heading that comes again gets a number
     for line in re.sub(r"^```.*?^```", "", text_of(path) or "", flags=re.S | re.M).splitlines():
         match = HEADING.match(line)
         if match:
             plain = re.sub(r"[`*_]|\[([^\]]*)\]\([^)]*\)", lambda m: m.group(1) or ("_" if m.group(0) == "_" else ""),
                            match.group(1)).lower()
-            found.add(re.sub(r"[^\w\- ]", "", plain).replace(" ", "-"))
+            name = re.sub(r"[^\w\- ]", "", plain).replace(" ", "-")
+            found.add(f"{name}-{times[name]}" if name in times else name)
+            times[name] = times.get(name, 0) + 1
     return found
 
 

@@ -38,7 +38,8 @@ struct Frame {
                              // frames, one after the other, without what came between them
   std::size_t
       body_size{};  // text: bytes from '/' to '!' inclusive (without '!' when ended is false)
-  std::string_view apdu{};          // empty when nothing of it can be read
+  std::string_view apdu{};          // empty when nothing of it can be read. Text: its ciphered
+                                    // body, if it has one (Stoen)
   std::span<const Piece> pieces{};  // of the APDU, by offset
   std::optional<Problem> fault{};   // APDU: the first link frame that failed a check, and where
   std::uint64_t stream_offset{};    // of the first byte, counted from the framer's start
@@ -155,6 +156,8 @@ class Framer {
   void go_to_line(std::size_t position) noexcept;
   [[nodiscard]] bool pass_plain_lines(bool at_end) noexcept;
   [[nodiscard]] std::optional<std::size_t> next_line_end(bool at_end) noexcept;
+  [[nodiscard]] bool begins_ciphered_body() const noexcept;
+  [[nodiscard]] bool pass_ciphered_body(bool at_end);
   [[nodiscard]] Found find_binary_within(std::size_t end, bool at_end);
   [[nodiscard]] std::optional<Frame> close_if_ended(std::size_t line_end);
   [[nodiscard]] Frame close_without_end() noexcept;
@@ -189,7 +192,13 @@ class Framer {
   std::size_t hunted_{};    // inside: no binary frame begins before
   std::size_t counted_{};   // inside: parentheses are counted up to here
   int open_parentheses_{};  // there
-  bool undecided_{};        // inside: a binary frame may begin at hunted_
+  struct Body {
+    std::uint32_t at{};  // from begin_ on
+    std::size_t size{};  // 0: there is none
+  };
+  Body body_{};  // inside: what is ciphered
+  Piece body_piece_{};
+  bool undecided_{};  // inside: a binary frame may begin at hunted_
   bool inside_{};
   bool line_start_{true};              // outside: begin_ is where a line may start
   unsigned char mask_{0xFF};           // 0x7F while a telegram carries parity in bit 7

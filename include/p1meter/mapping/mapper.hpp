@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "p1meter/mapping/meter_profile.hpp"
 #include "p1meter/mapping/obis_table.hpp"
 #include "p1meter/mapping/transformer.hpp"
 #include "p1meter/values/reading.hpp"
@@ -21,10 +22,11 @@ namespace p1meter {
 struct MapperOptions {
   std::optional<Zone> zone{};  // none: the meter profile's; where that has none, CET for stamps
                                // with a letter, unknown for others
-  bool meter_units{};          // keep the units that the meter sends (decode --units meter)
-  bool number_by_channel{};    // M-Bus devices of one kind are numbered by channel (decode, which
-                               // keeps no state)
-  Transformer transformer{};   // of the electricity meter: what it measures is multiplied
+  std::optional<MeterProfile> profile{};  // none: the one that the meter shows
+  bool meter_units{};         // keep the units that the meter sends (decode --units meter)
+  bool number_by_channel{};   // M-Bus devices of one kind are numbered by channel (decode, which
+                              // keeps no state)
+  Transformer transformer{};  // of the electricity meter: what it measures is multiplied
   /// DLMS: what registers (energies) whose power of ten nobody says are multiplied by, in Wh and
   /// varh. None: they are not published.
   std::optional<Decimal> energy_scale{};

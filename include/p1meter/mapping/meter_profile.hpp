@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "p1meter/values/telegram.hpp"
@@ -27,5 +28,10 @@ struct MeterProfile {
 /// Source    meters.md a, e
 /// Cost      looks through all objects: meant for the first telegram, not for every one
 [[nodiscard]] MeterProfile detect_profile(const Telegram& telegram) noexcept;
+
+/// Every profile that a user may fix, in the order of their countries.
+[[nodiscard]] std::span<const MeterProfile> meter_profiles() noexcept;
+/// Nothing for a name that none has.
+[[nodiscard]] std::optional<MeterProfile> find_meter_profile(std::string_view name) noexcept;
 
 }  // namespace p1meter

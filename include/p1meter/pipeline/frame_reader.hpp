@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 
 #include "p1meter/decoding/decipher.hpp"
 #include "p1meter/decoding/list_layout.hpp"
@@ -40,10 +42,12 @@ class FrameReader {
   void read_apdu(const Frame& frame, Telegram& telegram);
   void read_content(const Frame& frame, std::string_view content, std::uint32_t base,
                     Telegram& telegram);
+  static void read_header(const Frame& frame, Telegram& telegram);
   void read_inner_text(std::string_view text, Telegram& telegram);
 
   std::shared_ptr<const ListLayouts> layouts_;
   Decipherer decipherer_;
+  std::string inner_lines_{};        // of a text whose body was ciphered
   std::unique_ptr<Framer> inner_{};  // for text inside an envelope: there since the first
 };
 

@@ -98,6 +98,15 @@ TEST(ABinaryFramer, drops_a_transfer_whose_block_is_missing_and_reads_the_next) 
   }
 }
 
+TEST(ABinaryFramer, does_not_forget_that_a_block_was_damaged_when_a_set_begins_anew) {
+  auto damaged = hdlc(block(apdu(30), 1, false));
+  damaged[25] = static_cast<char>(damaged[25] ^ 1);
+  const auto result = framed(damaged + damaged + hdlc(block(apdu(20), 2, true)));
+  ASSERT_FALSE(result.frames.empty());
+  EXPECT_EQ(result.frames.back().apdu.size(), 50U);
+  EXPECT_EQ(result.frames.back().integrity, Integrity::bad);
+}
+
 TEST(ABinaryFramer, drops_a_block_with_an_impossible_length_or_number) {
   for (const auto& bad : {octets({0xE0, 0xC0, 0, 1, 0, 0, 0x84, 0xFF, 0xFF, 0xFF, 0xFF, 1}),
                           octets({0xE0, 0xC0, 0, 0, 0, 0, 1, 7}), octets({0xE0, 0xC0, 0}),
@@ -143,6 +152,36 @@ TEST(ABinaryFramer, gives_a_bare_envelope_in_every_length_form_and_security) {
       EXPECT_EQ(result.frames[0].integrity, Integrity::absent);
       EXPECT_EQ(result.frames[0].link, Link::none);
     }
+  }
+}
+
+/// Header, an empty line, the body, and the checksum over all of it.
+std::string ciphered_text(std::string_view body) {
+  std::string text = "/EGM5G35\r\n\r\n" + std::string{body} + "!";
+  const auto crc = crc16_arc(text);
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  for (int shift = 12; shift >= 0; shift -= 4) text += digits[crc >> shift & 0xF];
+  return text + "\r\n";
+}
+
+TEST(ABinaryFramer, finds_the_end_of_a_text_by_the_length_of_its_ciphered_body) {
+  auto body = octets({0x00, 0x82, 0x01, 0x10, 0x30, 0, 0, 0, 5});
+  while (body.size() < 4 + 0x110) body.push_back(static_cast<char>(0x37 * body.size() + 0x91));
+  body.replace(60, 6, "\r\n!12\n");
+  const auto stream = ciphered_text(body);
+  const auto plain = telegram().with("1-0:1.7.0", "(00.193*kW)").text();
+  for (const auto& whole : {framed(stream + plain), framed("noise" + stream + plain)}) {
+    ASSERT_EQ(whole.frames.size(), 2U);
+    EXPECT_EQ(whole.frames[0].bytes, stream);
+    EXPECT_EQ(whole.frames[0].apdu, body);
+    EXPECT_EQ(whole.frames[0].integrity, Integrity::ok);
+    EXPECT_EQ(whole.frames[1].bytes, plain);
+  }
+  for (std::size_t cut = 0; cut < stream.size(); ++cut) {
+    test::FrameCollector collector;
+    collector.push(stream.substr(0, cut));
+    collector.push(stream.substr(cut) + plain);
+    ASSERT_EQ(collector.finish(), framed(stream + plain)) << cut;
   }
 }
 

@@ -102,7 +102,8 @@ std::string random_mixture(std::mt19937& random) {
   for (int i = 0; i < 12; ++i) {
     auto frame = frames[random() % frames.size()];
     if (random() % 4 == 0) frame.resize(random() % frame.size());
-    if (random() % 5 == 0 && !frame.empty()) frame[random() % frame.size()] = static_cast<char>(frame[0] ^ 1);
+    if (random() % 5 == 0 && !frame.empty())
+      frame[random() % frame.size()] = static_cast<char>(frame[0] ^ 1);
     stream += frame;
     for (auto noise = random() % 4; noise > 0; --noise) {
       stream.push_back(static_cast<char>(random()));

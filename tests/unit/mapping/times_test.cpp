@@ -37,6 +37,14 @@ TEST(AMapper, places_letters_by_the_zone_it_was_told) {
   EXPECT_EQ(to_string(*meter.mapped().time), "2024-07-15T10:15:00+03:00");
 }
 
+TEST(AMapper, takes_the_meter_for_what_the_user_says_it_is) {
+  Meter meter{{.profile = find_meter_profile("lithuania")}};
+  meter.map(Sent{"240715101500S"});
+  EXPECT_EQ(meter.mapped().profile, "lithuania");
+  EXPECT_EQ(to_string(*meter.mapped().time), "2024-07-15T10:15:00+03:00");
+  EXPECT_FALSE(find_meter_profile("unknown"));
+}
+
 TEST(AMapper, says_when_neither_letter_nor_zone_fixes_a_time) {
   Meter meter;
   meter.map(Sent{"240715101500"}.gas(1, id, "1*m3", "240715100000"));

@@ -34,7 +34,8 @@ TEST(AConfiguration, must_be_a_mapping) {
 TEST(AConfiguration, names_the_keys_there_are_when_one_is_unknown) {
   EXPECT_EQ(faults("meter: []\n"), "1:1: meter: unknown key; did you mean 'meters'?\n");
   EXPECT_EQ(faults("zzzzzz: 1\n"),
-            "1:1: zzzzzz: unknown key; expected meters, mqtt, readings, obis, obis_file, layouts or log\n");
+            "1:1: zzzzzz: unknown key; expected meters, mqtt, readings, obis, obis_file, layouts "
+            "or log\n");
 }
 
 TEST(AMeter, takes_every_key) {
