@@ -21,6 +21,9 @@ std::string link_status(const LinkState& link, const MeterCounters& counters) {
           std::to_string(framing.skipped_bytes) + " skipped, " +
           std::to_string(counters.telegrams) + " telegrams, " +
           std::to_string(counters.crc_errors) + " bad checksums";
+  if (counters.undeciphered > 0) {
+    text += ", " + std::to_string(counters.undeciphered) + " not deciphered";
+  }
   const bool noise = framing.frames == 0 && framing.skipped_bytes >= two_telegrams;
   if (noise) text += "; no telegram is among them: wrong line settings, or inverted signal?";
   return text;

@@ -47,6 +47,18 @@ const settings::MeterSettings* find_meter(const settings::Settings& settings,
   return nullptr;
 }
 
+/// Why no telegram could be used.
+std::string why_barren(const MeterPipeline& pipeline) {
+  const MeterCounters counters = pipeline.counters();
+  if (counters.undeciphered > 0) {
+    const auto fault = pipeline.cipher_fault();
+    return std::to_string(counters.undeciphered) + " telegrams could not be deciphered (" +
+           std::string{fault ? problem_name(*fault) : "no telegram inside"} + ")";
+  }
+  if (counters.crc_errors == 0) return "no telegram found";
+  return "no telegram passed its checks, " + std::to_string(counters.crc_errors) + " refused";
+}
+
 /// One replay from opening to summary.
 class Session {
  public:
@@ -186,8 +198,8 @@ class Session {
     std::fprintf(
         stderr,
         "%llu telegrams, %llu refused, %llu problems; %llu messages published, %llu dropped\n",
-        number(last_.telegrams), number(counters.crc_errors), number(counters.problems),
-        number(sent.published), number(sent.dropped));
+        number(last_.telegrams), number(counters.crc_errors + counters.undeciphered),
+        number(counters.problems), number(sent.published), number(sent.dropped));
     return status(complete);
   }
 
@@ -199,10 +211,7 @@ class Session {
     }
     if (stopped_) return EX_OK;
     if (barren_) {
-      const std::uint64_t refused = pipeline_.counters().crc_errors;
-      complain(name() + (refused == 0 ? ": no telegram found"
-                                      : ": no telegram passed its checks, " +
-                                            std::to_string(refused) + " refused"));
+      complain(name() + ": " + why_barren(pipeline_));
       return EX_DATAERR;
     }
     if (complete) return EX_OK;

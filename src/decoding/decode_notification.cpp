@@ -2,7 +2,9 @@
 // Decoding: a DLMS push list to COSEM objects.
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "decoding/axdr.hpp"
@@ -37,14 +39,15 @@ Obis obis_of(std::string_view octets) noexcept {
   return {group(0), group(1), group(2), group(3), group(4), group(5)};
 }
 
-/// Whether an octet-string can name the value behind it. A push setup's code (x.25.9.x) stands at
-/// the beginning of some lists as a mark, and a serial number may have six octets too.
-bool is_name(const AxdrElement& element) noexcept {
-  if (!element.is_octets(obis_size)) return false;
+/// Whether six octets can name the value behind them. A push setup's code (x.25.9.x) stands at the
+/// beginning of some lists as a mark, and a serial number may have six octets too.
+constexpr bool can_name(const Obis& obis) noexcept {
   constexpr unsigned media = 0x10;  // values of group A that exist
-  const Obis obis = obis_of(element.content);
   const bool push_mark = obis.c() == 25 && obis.d() == 9;
   return obis.a() < media && !push_mark;
+}
+bool is_name(const AxdrElement& element) noexcept {
+  return element.is_octets(obis_size) && can_name(obis_of(element.content));
 }
 
 constexpr bool is_clock(const Obis& obis) noexcept {
@@ -63,13 +66,24 @@ struct PlainNumber {
   std::uint8_t size{};    // 0: this type is none
   std::uint8_t unused{};  // bits behind it
   bool is_signed{};
+  bool has_scale{};  // booleans and enums have none
+
+  [[nodiscard]] std::int64_t at(const char* octets) const noexcept {
+    const std::uint64_t word = decoding::load_big_endian(octets);
+    return is_signed ? static_cast<std::int64_t>(word) >> unused
+                     : static_cast<std::int64_t>(word >> unused);
+  }
 };
 constexpr auto plain_numbers = [] {
   std::array<PlainNumber, 256> numbers{};
   for (std::size_t tag = 0; tag < decoding::axdr_type_count; ++tag) {
     const decoding::AxdrShape& shape = decoding::axdr_shapes[tag];
     if (!shape.is_integer || shape.size > 4) continue;
-    numbers[tag] = {shape.size, static_cast<std::uint8_t>(64 - 8 * shape.size), shape.is_signed};
+    const auto type = static_cast<AxdrType>(tag);
+    numbers[tag] = {.size = shape.size,
+                    .unused = static_cast<std::uint8_t>(64 - 8 * shape.size),
+                    .is_signed = shape.is_signed,
+                    .has_scale = type != AxdrType::boolean && type != AxdrType::enumeration};
   }
   return numbers;
 }();
@@ -184,47 +198,73 @@ class ListDecoder {
   }
 
   void take_other_form() {
-    memory_.reserve(
-        decoding::item_text_size({list_.at, static_cast<std::size_t>(end_ - list_.at)}));
+    memory_.reserve(decoding::item_text_size(static_cast<std::size_t>(end_ - list_.at)));
     if (!list_.is_container()) {
       report(ProblemCode::list_unknown, list_.at);
       items_.add(list_, 0);
       return;
     }
+    if (is_surely_pairs()) {
+      enter_objects(most_named());
+      take_named(ListForm::pairs);
+    } else {
+      take_by_elements();
+    }
+  }
+
+  /// Pairs are told by their first elements, unless those are a positional list's too: the others
+  /// need not be looked at twice.
+  [[nodiscard]] bool is_surely_pairs() const {
+    std::array<AxdrElement, most_before_pairs + 1> room;
+    AxdrReader reader = reader_;
+    const Elements first = read_first(room, reader);
+    const bool may_be_positional = std::ranges::any_of(layouts_.all(), [&](const auto& layout) {
+      return !layout.list_name.empty() && fits_beginning(layout, first);
+    });
+    return !may_be_positional && !is_described(first) && is_pairs(first);
+  }
+
+  void take_by_elements() {
     Directory directory;
     read_directory(directory);
-    enter_objects(std::max(most_named(), directory.count + 1));
-    if (const ListLayout* layout = find_positional(directory, true)) {
+    const Elements elements = directory.known;
+    enter_objects(std::max(most_named(), static_cast<std::uint32_t>(elements.size() + 1)));
+    if (const ListLayout* layout = find_positional(elements, true)) {
       take_positional(*layout, directory);
-    } else if (is_described(directory)) {
-      take_described(directory.elements[0]);
-    } else if (is_pairs(directory)) {
+    } else if (is_described(elements)) {
+      take_described(elements[0]);
+    } else if (is_pairs(elements)) {
       take_named(ListForm::pairs);
-    } else if (const ListLayout* other = find_positional(directory, false)) {
+    } else if (const ListLayout* other = find_positional(elements, false)) {
       take_positional(*other, directory);
     } else {
       show_unknown();
     }
   }
 
+  using Elements = std::span<const AxdrElement>;
+
   /// The first elements of a list, for forms that are told by looking at several.
   struct Directory {
-    std::array<AxdrElement, list_position_limit> elements{};
-    std::uint32_t count{};
+    std::array<AxdrElement, list_position_limit> room{};
+    Elements known{};
     std::optional<AxdrReader> broken{};  // what could not be read, if anything
   };
 
+  /// Output    as many as there are and can be read, at most as there is room for
+  [[nodiscard]] Elements read_first(std::span<AxdrElement> room,
+                                    AxdrReader& reader) const noexcept {
+    const std::size_t most = std::min<std::size_t>(count_, room.size());
+    std::size_t count = 0;
+    while (count < most && reader.next_whole(room[count], 1)) ++count;
+    return room.first(count);
+  }
+
   void read_directory(Directory& directory) const {
     AxdrReader reader = reader_;
-    const auto most = std::min<std::uint32_t>(count_, list_position_limit);
-    for (; directory.count < most; ++directory.count) {
-      if (reader.next_whole(directory.elements[directory.count], 1)) continue;
-      directory.broken = reader;
-      return;
-    }
-    if (directory.count < list_.count && directory.count < list_position_limit) {
-      directory.broken = reader;
-    }
+    directory.known = read_first(directory.room, reader);
+    const std::size_t wanted = std::min<std::size_t>(list_.count, list_position_limit);
+    if (directory.known.size() < wanted) directory.broken = reader;
   }
 
   /// structure of two or more elements whose first is an octet-string of six
@@ -234,19 +274,18 @@ class ListDecoder {
            at[3] == static_cast<char>(obis_size);
   }
 
-  [[nodiscard]] static bool is_described(const Directory& directory) noexcept {
-    if (directory.count == 0 || directory.elements[0].type != AxdrType::array) return false;
-    AxdrReader reader = inside(directory.elements[0]);
+  [[nodiscard]] static bool is_described(Elements elements) noexcept {
+    if (elements.empty() || elements[0].type != AxdrType::array) return false;
+    AxdrReader reader = inside(elements[0]);
     Descriptor descriptor;
-    return directory.elements[0].count > 0 && take_descriptor(reader, descriptor);
+    return elements[0].count > 0 && take_descriptor(reader, descriptor);
   }
 
-  [[nodiscard]] bool is_pairs(const Directory& directory) const noexcept {
-    constexpr std::uint32_t most_before = 3;  // elements that may come before the first value
-    for (std::uint32_t i = 0; i < std::min(most_before, directory.count); ++i) {
-      if (!is_name(directory.elements[i])) continue;
+  [[nodiscard]] bool is_pairs(Elements elements) const noexcept {
+    for (std::size_t i = 0; i < std::min(most_before_pairs, elements.size()); ++i) {
+      if (!is_name(elements[i])) continue;
       const bool value_follows =
-          i + 1 < directory.count ? !is_name(directory.elements[i + 1]) : i + 1 < list_.count;
+          i + 1 < elements.size() ? !is_name(elements[i + 1]) : i + 1 < list_.count;
       if (value_follows) return true;
     }
     return false;
@@ -256,7 +295,8 @@ class ListDecoder {
 
   void take_named(ListForm form) {
     for (std::uint32_t i = 0; i < count_;) {
-      i += take_plain_registers(count_ - i);
+      const std::uint32_t most = count_ - i;
+      i += form == ListForm::pairs ? take_plain_pairs(most) : take_plain_registers(most);
       if (i == count_) break;
       const std::uint32_t taken = take_named_element(form, i);
       if (taken == 0) break;
@@ -286,14 +326,47 @@ class ListDecoder {
       if (!decoding::is_exponent(scale.scaler)) break;
       const Obis obis = obis_before_two(at + 4);
       if (index_->find_or_enter(obis) != nullptr) break;
-      const std::uint64_t word = decoding::load_big_endian(at + value_at);
       CosemObject& object = append(obis, at);
       object.raw = {at + value_at, plain.size};
-      object.number = Decimal{plain.is_signed ? static_cast<std::int64_t>(word) >> plain.unused
-                                              : static_cast<std::int64_t>(word >> plain.unused),
-                              scale.scaler};
+      object.number = Decimal{plain.at(at + value_at), scale.scaler};
       decoding::set_unit(object, scale.unit);
       at = behind + decoding::scaler_unit_size;
+    }
+    reader_.go_to(at);
+    return taken;
+  }
+
+  /// The usual pairs, likewise.
+  ///
+  ///     09 06 01 01 01 07 00 FF | 06 00 00 04 D2 [ | 02 02 0F 00 16 1B ]
+  ///
+  /// Output    how many elements of the list were taken
+  std::uint32_t take_plain_pairs(std::uint32_t most) {
+    constexpr std::ptrdiff_t tag_at = 8;
+    constexpr std::ptrdiff_t value_at = tag_at + 1;
+    constexpr std::ptrdiff_t longest = value_at + 8;  // as many as are loaded for a number
+    const char* at = reader_.at();
+    std::uint32_t taken = 0;
+    while (most - taken >= 2) {
+      if (end_ - at < longest || std::memcmp(at, "\x09\x06", 2) != 0) break;
+      const PlainNumber plain = plain_numbers[decoding::octet(at[tag_at])];
+      const Obis obis = obis_before_two(at + 2);
+      if (plain.size == 0 || !can_name(obis)) break;
+      const char* const behind = at + value_at + plain.size;
+      const bool scaled = most - taken > 2 && decoding::has_scaler_unit(behind, end_);
+      const ScalerUnit scale = scaled ? decoding::scaler_unit_at(behind) : ScalerUnit{};
+      if (!decoding::is_exponent(scale.scaler)) break;
+      if (index_->find_or_enter(obis) != nullptr) break;
+      CosemObject& object = append(obis, at);
+      object.raw = {at + value_at, plain.size};
+      object.number = Decimal{plain.at(at + value_at), scale.scaler};
+      if (scaled) {
+        decoding::set_unit(object, scale.unit);
+      } else {
+        object.scale_unknown = plain.has_scale;
+      }
+      at = scaled ? behind + decoding::scaler_unit_size : behind;
+      taken += scaled ? 3 : 2;
     }
     reader_.go_to(at);
     return taken;
@@ -482,34 +555,39 @@ class ListDecoder {
 
   // ---- positional
 
-  [[nodiscard]] const ListLayout* find_positional(const Directory& directory,
-                                                  bool with_name) const {
+  [[nodiscard]] const ListLayout* find_positional(Elements elements, bool with_name) const {
     const auto fits = [&](const ListLayout& layout) {
-      return layout.form == ListForm::positional && layout.list_name.empty() != with_name &&
-             fits_positions(layout, directory);
+      return layout.list_name.empty() != with_name && fits_positions(layout, elements);
     };
     const auto found = std::ranges::find_if(layouts_.all(), fits);
     return found == layouts_.all().end() ? nullptr : &*found;
   }
 
-  [[nodiscard]] bool fits_positions(const ListLayout& layout, const Directory& directory) const {
-    const auto text_fits = [&](std::size_t position, const std::string& glob) {
-      if (position >= directory.count) return false;
-      const AxdrElement& element = directory.elements[position];
-      return element.is_text() && matches_glob(glob, element.content);
-    };
+  /// Whether an element is there, a text, and fits.
+  [[nodiscard]] static bool text_fits(Elements elements, std::size_t position,
+                                      const std::string& glob) noexcept {
+    return position < elements.size() && elements[position].is_text() &&
+           matches_glob(glob, elements[position].content);
+  }
+
+  /// What of a positional layout can be told by the list's count and its first element.
+  [[nodiscard]] bool fits_beginning(const ListLayout& layout, Elements elements) const noexcept {
+    return layout.form == ListForm::positional &&
+           (!layout.elements || *layout.elements == list_.count) &&
+           (layout.list_name.empty() || text_fits(elements, 0, layout.list_name));
+  }
+
+  [[nodiscard]] bool fits_positions(const ListLayout& layout, Elements elements) const {
     const auto type_fits = [&](const ListType& type) {
-      if (type.position >= directory.count) return true;  // cut off
-      const auto tag = static_cast<unsigned>(directory.elements[type.position].type);
+      if (type.position >= elements.size()) return true;  // cut off
+      const auto tag = static_cast<unsigned>(elements[type.position].type);
       return (type.tags >> tag & 1U) != 0;
     };
     const auto meter_type_fits = [&](const ListPosition& place) {
       return place.role == ListPosition::Role::object && is_meter_type(place.obis) &&
-             text_fits(place.position, layout.meter_type);
+             text_fits(elements, place.position, layout.meter_type);
     };
-    return (!layout.elements || *layout.elements == list_.count) &&
-           (layout.list_name.empty() || text_fits(0, layout.list_name)) &&
-           std::ranges::all_of(layout.types, type_fits) &&
+    return fits_beginning(layout, elements) && std::ranges::all_of(layout.types, type_fits) &&
            (layout.meter_type.empty() || std::ranges::any_of(layout.positions, meter_type_fits));
   }
 
@@ -519,8 +597,8 @@ class ListDecoder {
     const AxdrElement* time = nullptr;
     const AxdrElement* date = nullptr;
     auto place = layout.positions.begin();
-    for (std::uint32_t i = 0; i < directory.count; ++i) {
-      const AxdrElement& element = directory.elements[i];
+    for (std::uint32_t i = 0; i < directory.known.size(); ++i) {
+      const AxdrElement& element = directory.known[i];
       while (place != layout.positions.end() && place->position < i) ++place;
       if (place == layout.positions.end() || place->position != i) {
         items_.add(element, i);
@@ -785,7 +863,8 @@ class ListDecoder {
     return static_cast<std::size_t>(end_ - begin_);
   }
 
-  static constexpr std::size_t most_unnamed = 4;  // that a layout may name; more are shown
+  static constexpr std::size_t most_before_pairs = 3;  // elements before the first value
+  static constexpr std::size_t most_unnamed = 4;       // that a layout may name; more are shown
 
   bool sent_doubt_{};  // the notification's own date-time calls itself invalid or doubtful
   const ListLayouts& layouts_;

@@ -23,12 +23,12 @@ void add_number(Number number, TextMemory& memory) noexcept {
 
 }  // namespace
 
-std::size_t item_text_size(std::string_view data) noexcept {
-  constexpr std::size_t position_size = axdr_depth_limit * 11;  // ten digits and a point each
-  AxdrReader reader{data.data(), data.data() + data.size()};
-  std::size_t elements = 0;
-  for (AxdrElement element; elements < item_limit && reader.next(element);) ++elements;
-  return elements * (position_size + number_size) + 2 * data.size();
+std::size_t item_text_size(std::size_t octets) noexcept {
+  std::size_t digits = 1;  // of the last position that there can be: each element has an octet
+  for (std::size_t last = octets; last > 9; last /= 10) ++digits;
+  const std::size_t position_size = axdr_depth_limit * (digits + 1);
+  constexpr std::size_t most_of_octet = 3;  // in a number, its tag counted; in hex it takes two
+  return std::min(octets, item_limit) * position_size + most_of_octet * octets;
 }
 
 void ItemList::add(const AxdrElement& element, std::uint32_t position) {

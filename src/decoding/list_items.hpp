@@ -15,8 +15,8 @@ namespace p1meter::decoding {
 /// Items that a telegram shows; more of them help nobody.
 inline constexpr std::size_t item_limit = 1000;
 
-/// Bytes that the texts of all elements in some data can take. Cost      one pass
-[[nodiscard]] std::size_t item_text_size(std::string_view data) noexcept;
+/// Bytes that the texts of all elements in so many octets of data can take, whatever is in them.
+[[nodiscard]] std::size_t item_text_size(std::size_t octets) noexcept;
 
 /// Shows elements in Telegram::items, at most item_limit. A number is shown in decimal, a text as
 /// it is, all else as hex.

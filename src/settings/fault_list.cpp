@@ -36,11 +36,8 @@ void FaultList::add(Place place, std::string key, std::string message) {
 }
 
 void FaultList::add(Fault fault) {
-  if (full()) {
-    some_left_out_ = true;
-  } else {
-    faults_.push_back(std::move(fault));
-  }
+  if (!full()) faults_.push_back(std::move(fault));
+  ++count_;
 }
 
 void FaultList::add_elsewhere(Fault fault) {
@@ -57,7 +54,7 @@ void FaultList::warn(Place place, std::string key, std::string message) {
 
 std::vector<Fault> FaultList::take_faults() {
   auto faults = in_order(std::exchange(faults_, {}), file_);
-  if (some_left_out_) {
+  if (count_ > fault_limit) {
     faults.push_back({file_, 0, 0, "", "there are more faults than are shown here"});
   }
   return faults;

@@ -36,7 +36,8 @@ class FaultList {
   [[nodiscard]] const std::string& file() const noexcept { return file_; }
   [[nodiscard]] bool empty() const noexcept { return faults_.empty(); }
   [[nodiscard]] bool full() const noexcept { return faults_.size() >= fault_limit; }
-  [[nodiscard]] std::size_t count() const noexcept { return faults_.size(); }
+  /// Of all faults so far, those beyond the limit too.
+  [[nodiscard]] std::size_t count() const noexcept { return count_; }
   /// Both in the order of their places.
   [[nodiscard]] std::vector<Fault> take_faults();
   [[nodiscard]] std::vector<Fault> take_warnings();
@@ -45,7 +46,7 @@ class FaultList {
   std::string file_;
   std::vector<Fault> faults_{};
   std::vector<Fault> warnings_{};
-  bool some_left_out_{};
+  std::size_t count_{};
 };
 
 }  // namespace p1meter::settings

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Benchmarks: integrity and full decode of a telegram, beside a checksum of the same bytes.
 //
-// crc_slice8/T is the yardstick: a slice-by-8 CRC-16 of this file's own, because absolute times
-// wander between machines. decode/T is judged by its ratio to crc_slice8/T in the same run.
-#include <array>
+// crc_slice8/T is the yardstick: a slice-by-8 CRC-16 of our own, because absolute times wander
+// between machines. decode/T is judged by its ratio to crc_slice8/T in the same run.
 #include <benchmark/benchmark.h>
 #include <cstdint>
 #include <string>
 
+#include "crc_slice8.hpp"
 #include "p1meter/decoding/decode.hpp"
 #include "p1meter/framing/crc16.hpp"
 #include "support/telegram_builder.hpp"
@@ -15,41 +15,14 @@
 
 namespace {
 
-using Tables = std::array<std::array<std::uint16_t, 256>, 8>;
-
-Tables make_tables() {
-  Tables tables{};
-  for (std::size_t byte = 0; byte < 256; ++byte) {
-    const char c = static_cast<char>(byte);
-    tables[0][byte] = p1meter::test::plain_crc16_arc({&c, 1});
-  }
-  for (std::size_t k = 1; k < 8; ++k) {
-    for (std::size_t byte = 0; byte < 256; ++byte) {
-      const unsigned before = tables[k - 1][byte];
-      tables[k][byte] = static_cast<std::uint16_t>(before >> 8U ^ tables[0][before & 0xFFU]);
-    }
-  }
-  return tables;
-}
-
-std::uint16_t crc_slice8(const Tables& tables, std::string_view text) {
-  unsigned crc = 0;
-  const auto* p = reinterpret_cast<const unsigned char*>(text.data());
-  std::size_t size = text.size();
-  for (; size >= 8; size -= 8, p += 8) {
-    crc = tables[7][p[0] ^ (crc & 0xFFU)] ^ tables[6][p[1] ^ (crc >> 8U)] ^ tables[5][p[2]] ^
-          tables[4][p[3]] ^ tables[3][p[4]] ^ tables[2][p[5]] ^ tables[1][p[6]] ^ tables[0][p[7]];
-  }
-  for (; size > 0; --size, ++p) crc = crc >> 8U ^ tables[0][(crc ^ *p) & 0xFFU];
-  return static_cast<std::uint16_t>(crc);
-}
+using p1meter::bench::crc_slice8;
 
 void set_bytes(benchmark::State& state, std::size_t bytes) {
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bytes));
 }
 
 void run_yardstick(benchmark::State& state, const std::string& telegram) {
-  const Tables tables = make_tables();
+  const auto tables = p1meter::bench::make_crc_tables(p1meter::bench::arc_polynomial);
   const auto body = std::string_view{telegram}.substr(0, telegram.rfind('!') + 1);
   if (crc_slice8(tables, body) != p1meter::test::plain_crc16_arc(body)) {
     state.SkipWithError("the yardstick is wrong");

@@ -2,8 +2,8 @@
 // Benchmarks: DLMS push lists, from the data-notification on.
 //
 // decode/apdu_structures is a list that says everything itself (Aidon, Sweden, 27 objects);
-// decode/apdu_positional one that needs a layout (Kaifa, Norway, 18 elements). The frame around
-// them, decode/hdlc_list, is framing's.
+// decode/apdu_positional one that needs a layout (Kaifa, Norway, 18 elements). With the frame
+// around the first: decode/hdlc_list.
 #include <benchmark/benchmark.h>
 #include <string>
 

@@ -292,13 +292,20 @@ def micro(build, _):
         rows.append([kind, f"{crc:.0f} ns ({rate[f'crc_slice8/{kind}'] / 1e9:.2f} GB/s)"] +
                     [f"{median[f'{what}/{kind}']:.0f} ns = {median[f'{what}/{kind}'] / crc:.2f} x" for what in ("decode", "to_due_readings")])
     table(["telegram", "`crc_slice8`", "`decode` (limit 6 x, aim 4.5)", "`to_due_readings` (limit 9 x, aim 6)"], rows)
+    rows = []
+    for what, yardstick, limits in (("decode/hdlc_list", "fcs_slice8/hdlc_list", "limit 5 x, aim 3"),
+                                    ("decode/kamstrup_gcm", "gcm/kamstrup", "limit 5 x")):
+        if what in median and yardstick in median:
+            rows.append([f"`{what}`", f"{median[what]:.0f} ns", f"`{yardstick}`",
+                         f"{median[yardstick]:.0f} ns ({rate[yardstick] / 1e9:.2f} GB/s)", f"{median[what] / median[yardstick]:.2f} x ({limits})"])
+    table(["frame", "median", "beside", "median", "ratio"], rows)
     rows = [[name, f"{median[name]:.0f} ns", f"{1e9 / rate[name]:.3f} ns" if rate.get(name) else "-"] for name in sorted(median)]
     table(["benchmark", "median", "per byte"], rows)
 
 
 def instructions(build, _):
     rows = []
-    for kind in ("dsmr5", "fluvius"):
+    for kind in ("dsmr5", "fluvius", "aidon-se", "kamstrup-dk"):
         counts = []
         for rounds in (100, 300):
             run = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", str(build / "bench/instructions"), kind, str(rounds)],
@@ -307,7 +314,7 @@ def instructions(build, _):
             size = int(run.stdout.split()[1])
         each = (counts[1] - counts[0]) / 200
         rows.append([kind, size, f"{each:.0f}", f"{each / size:.1f}"])
-    table(["telegram", "bytes", "instructions", "per byte (limit 45, aim 35)"], rows)
+    table(["telegram", "bytes", "instructions", "per byte (text: limit 45, aim 35)"], rows)
 
 
 def one_daemon(build, seconds):

@@ -121,6 +121,24 @@ inline void check_hdlc_sums(std::string_view bytes) {
   }
 }
 
+/// Likewise for M-Bus: sums. A length may lack its carry.
+inline void check_mbus_sums(std::string_view bytes) {
+  constexpr std::size_t around = 6;  // start and end
+  const auto fits = [&](std::size_t length) {
+    if (bytes.size() < length + around || bytes[length + around - 1] != '\x16') return false;
+    unsigned sum = 0;
+    for (const char c : bytes.substr(4, length)) sum += static_cast<unsigned char>(c);
+    return (sum & 0xFFU) == static_cast<unsigned char>(bytes[length + 4]);
+  };
+  while (!bytes.empty()) {
+    require(bytes.size() >= around && bytes[0] == '\x68' && bytes[1] == bytes[2]);
+    std::size_t length = static_cast<unsigned char>(bytes[1]);
+    if (!fits(length)) length += 256;
+    require(fits(length));
+    bytes.remove_prefix(length + around);
+  }
+}
+
 inline void check_frame(const Frame& frame, std::string_view stream) {
   require(!frame.bytes.empty() && frame.bytes.size() <= fuzz_frame_limit);
   require(frame.stream_offset < frame.stream_end && frame.stream_end <= stream.size());
@@ -134,6 +152,7 @@ inline void check_frame(const Frame& frame, std::string_view stream) {
   require(frame.ended || frame.integrity == Integrity::bad);
   const bool sound = frame.integrity == Integrity::ok;
   if (sound && frame.link == Link::hdlc) check_hdlc_sums(frame.bytes);
+  if (sound && frame.link == Link::mbus) check_mbus_sums(frame.bytes);
   if (sound) require(frame.link != Link::none);
 }
 

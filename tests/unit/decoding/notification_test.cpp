@@ -414,6 +414,49 @@ TEST(AListOfPairs, with_a_name_at_its_end_loses_only_that) {
   EXPECT_EQ(decoded.problems(), "object_malformed@18 ");
 }
 
+TEST(AListOfPairs, holds_numbers_of_every_type) {
+  const Decoded decoded{notification(structure(
+      {obis("1-0:1.7.0"), i16(-75), obis("1-0:2.7.0"), boolean(true), obis("1-0:3.7.0"),
+       enumeration(2), obis("1-0:4.7.0"), i32(-5), scaler_unit(-1, watt), obis("1-0:5.7.0"), u64(7),
+       obis("1-0:6.7.0"), u32(4'294'967'295), obis("1-0:7.7.0"), u8(9)}))};
+
+  EXPECT_EQ(decoded.value("1-0:1.7.0"), "?-75");
+  EXPECT_EQ(decoded.value("1-0:2.7.0"), "1");
+  EXPECT_EQ(decoded.value("1-0:3.7.0"), "2");
+  EXPECT_EQ(decoded.value("1-0:4.7.0"), "-0.5 W");
+  EXPECT_EQ(decoded.value("1-0:5.7.0"), "?7");
+  EXPECT_EQ(decoded.value("1-0:6.7.0"), "?4294967295");
+  EXPECT_EQ(decoded.value("1-0:7.7.0"), "?9");
+  EXPECT_EQ(decoded.find("1-0:6.7.0")->raw, octets("FFFFFFFF"));
+  EXPECT_EQ(decoded.telegram.problems.size(), 4U);
+}
+
+TEST(AListOfPairs, keeps_the_first_of_two_values_of_a_code) {
+  const Decoded decoded{notification(
+      structure({obis("1-0:1.7.0"), boolean(true), obis("1-0:2.7.0"), boolean(true),
+                 obis("1-0:1.7.0"), boolean(false), obis("1-0:3.7.0"), boolean(true)}))};
+
+  EXPECT_EQ(decoded.value("1-0:1.7.0"), "1");
+  EXPECT_EQ(decoded.value("1-0:3.7.0"), "1");
+  EXPECT_EQ(decoded.problems(), "duplicate_object@28 ");
+}
+
+TEST(AListOfPairs, takes_no_scale_from_behind_its_end) {
+  const Decoded decoded{notification(structure({obis("1-0:1.7.0"), u32(5)})) +
+                        scaler_unit(-1, watt)};
+
+  EXPECT_EQ(decoded.value("1-0:1.7.0"), "?5");
+}
+
+TEST(AListOfPairs, takes_no_serial_number_for_a_name) {
+  const Decoded decoded{notification(
+      structure({obis("1-0:1.7.0"), boolean(true), octet_string(octets("361220000017")),
+                 boolean(true), obis("1-0:2.7.0"), boolean(true)}))};
+
+  EXPECT_EQ(decoded.telegram.objects.size(), 2U);
+  EXPECT_EQ(decoded.items(), "2 octet-string=361220000017 3 boolean=true ");
+}
+
 TEST(APushMark, names_no_value) {
   const Decoded decoded{
       notification(structure({obis("0-6:25.9.0"), octet_string("12345678"), u32(1), u32(2)}))};
@@ -502,6 +545,16 @@ TEST(ADescribedList, may_leave_the_array_itself_undescribed) {
   EXPECT_EQ(decoded.problems(), "");
 }
 
+TEST(ADescribedList, may_begin_with_what_looks_like_a_pair) {
+  const Decoded decoded{notification(
+      structure({array({descriptor(40, "0-8:25.9.0", 2), descriptor(1, "0-0:96.1.0", 2),
+                        descriptor(1, "0-0:96.14.0", 2)}),
+                 obis("1-0:1.7.0"), u8(2)}))};
+
+  EXPECT_EQ(decoded.telegram.layout, "described");
+  EXPECT_EQ(decoded.value("0-0:96.14.0"), "2");
+}
+
 TEST(ADescribedList, says_when_values_are_missing) {
   const Decoded decoded{notification(
       structure({array({descriptor(40, "0-8:25.9.0", 2), descriptor(1, "0-0:96.14.0", 2),
@@ -576,6 +629,13 @@ TEST(AnUnknownList, is_shown_as_it_is) {
             "5.1.0 long64-unsigned=18446744073709551615 5.2 array= 6 float32=3F800000 "
             "7 long64=-9223372036854775808 8 enum=3 ");
   EXPECT_EQ(decoded.telegram.items[1].offset, 13U);
+}
+
+TEST(AnUnknownList, is_shown_in_full_although_its_count_cannot_be) {
+  const Decoded decoded{octets("0F 40000000 00 01 7F 02 28") + std::string(40, '\0')};
+
+  ASSERT_EQ(decoded.telegram.items.size(), 40U);
+  EXPECT_EQ(decoded.telegram.items.back().position, "0.39");
 }
 
 TEST(AnUnknownList, may_be_a_single_value_or_empty) {

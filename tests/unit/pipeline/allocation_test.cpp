@@ -4,9 +4,12 @@
 #include <gtest/gtest.h>
 
 #include "p1meter/framing/crc16.hpp"
+#include "p1meter/pipeline/frame_reader.hpp"
 #include "p1meter/pipeline/meter_pipeline.hpp"
 #include "settings/settings.hpp"
 #include "support/allocations.hpp"
+#include "support/apdu_builder.hpp"
+#include "support/link_frames.hpp"
 #include "support/telegram_files.hpp"
 
 namespace p1meter {
@@ -69,6 +72,44 @@ INSTANTIATE_TEST_SUITE_P(Telegrams, AWholeTelegram, testing::ValuesIn(test::whol
                          [](const auto& each) {
                            return std::string{each.param.substr(0, each.param.find('.'))};
                          });
+
+/// The envelope of meters.md d.3, example 1.
+std::string envelope() {
+  return test::hex_octets(
+      "DB085453540102030405 2E 30 0000002A 19EFE8617264E7F6CB92688DEDA7EAE5BF79866CE2422A083AFA"
+      "8C16F7 C46B0C88DF84F1F33B1074CA");
+}
+
+TEST(AFrameReader, asks_for_no_memory_after_the_first_frame) {
+  using test::dlms::notification;
+  const std::string list = notification(test::dlms::swedish_list());
+  const std::string blocks = test::hdlc(test::block(list.substr(0, 300), 1, false)) +
+                             test::hdlc(test::block(list.substr(300), 2, true));
+  const DecipherKeys keys{.encryption = *parse_cipher_key("000102030405060708090A0B0C0D0E0F"),
+                          .authentication = *parse_cipher_key("D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF")};
+  for (const std::string& bytes : {test::hdlc(list), blocks, test::mbus(list),
+                                   test::hdlc(envelope()), test::mbus(envelope(), 30)}) {
+    Framer framer;
+    FrameReader reader{{}, keys};
+    Telegram telegram;
+    std::size_t sound = 0;
+    const auto run = [&](int count) {
+      for (int i = 0; i < count; ++i) {
+        for (std::size_t at = 0; at < bytes.size(); at += 64) {
+          framer.push(std::string_view{bytes}.substr(at, 64));
+          while (const auto frame = framer.next()) {
+            reader.read(*frame, telegram);
+            if (telegram.integrity == Integrity::ok && !telegram.objects.empty()) ++sound;
+          }
+        }
+      }
+    };
+    run(2);  // the second stands behind what is left of the first: its end flag
+
+    EXPECT_EQ(test::allocations_during([&] { run(100); }), 0U);
+    EXPECT_EQ(sound, 102U);
+  }
+}
 
 }  // namespace
 }  // namespace p1meter

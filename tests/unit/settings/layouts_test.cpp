@@ -7,6 +7,7 @@
 #include "loading_text.hpp"
 #include "p1meter/decoding/decode.hpp"
 #include "p1meter/mapping/meter_profile.hpp"
+#include "settings/fault_list.hpp"
 #include "settings/layouts_yaml.hpp"
 #include "support/apdu_builder.hpp"
 #include "support/temporary_directory.hpp"
@@ -490,6 +491,16 @@ TEST(ALayout, has_all_its_faults_shown_at_once) {
       "5\n");
 
   EXPECT_EQ(std::ranges::count(text, '\n'), 5) << text;
+}
+
+TEST(ALayout, is_left_out_for_a_fault_that_is_one_too_many_to_be_shown) {
+  std::string many;
+  for (std::size_t i = 0; i < fault_limit; ++i) many += "x,";
+  const auto loaded = load_layouts_text(
+      "a: {form: structures, types: {0: [" + many + "]}}\nb: {form: positional}\n", "user.yaml");
+
+  EXPECT_EQ(loaded.faults.size(), fault_limit + 1);
+  EXPECT_TRUE(loaded.layouts.empty());
 }
 
 }  // namespace
