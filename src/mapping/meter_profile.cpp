@@ -34,11 +34,6 @@ constexpr MeterProfile croatia{"croatia", central};
 constexpr MeterProfile poland{"poland", central};
 constexpr MeterProfile germany{"germany", central};
 
-constexpr std::array all_profiles{
-    netherlands_2, netherlands_3, netherlands_4, netherlands_5, belgium, luxembourg,
-    sweden,        finland,       denmark,       norway,        hungary, lithuania,
-    austria,       switzerland,   slovenia,      croatia,       poland,  germany};
-
 /// What a telegram holds, asked by code.
 class Objects {
  public:
@@ -72,11 +67,14 @@ struct Header {
   MeterProfile profile;
 };
 constexpr std::array headers{
-    Header{"FLU", belgium},       Header{"ESO", lithuania},       Header{"LUX", luxembourg},
-    Header{"SAG5SAG", hungary},   Header{"HLY", hungary},         Header{"ELL", sweden},
-    Header{"NES", denmark},       Header{"EST", austria},         Header{"ELS", austria},
-    Header{"GRE", switzerland},   Header{"EGM", poland},          Header{"ESY", germany},
-    Header{"NWA", netherlands_5}, Header{"ISK5\\2MIE5", belgium},  // REW in Wavre
+    Header{"FLU", belgium},         Header{"ESO", lithuania},
+    Header{"LUX", luxembourg},      Header{"SAG5SAG", hungary},
+    Header{"HLY", hungary},         Header{"ELL", sweden},
+    Header{"ADN9 7", finland},      Header{"NES", denmark},
+    Header{"EST", austria},         Header{"ELS", austria},
+    Header{"GRE", switzerland},     Header{"EGM", poland},
+    Header{"ESY", germany},         Header{"NWA", netherlands_5},
+    Header{"ISK5\\2MIE5", belgium},  // REW in Wavre
 };
 
 constexpr std::array all_profiles{
@@ -194,8 +192,6 @@ MeterProfile detect_profile(const Telegram& telegram) noexcept {
   return telegram.protocol == Protocol::dlms ? of_dlms(telegram, objects)
                                              : of_text(telegram, objects);
 }
-
-std::span<const MeterProfile> meter_profiles() noexcept { return all_profiles; }
 
 std::optional<MeterProfile> find_meter_profile(std::string_view name) noexcept {
   const auto found = std::ranges::find(all_profiles, name, &MeterProfile::name);

@@ -27,13 +27,12 @@ struct MeterProfile {
 [[nodiscard]] std::span<const MeterProfile> meter_profiles() noexcept;
 
 /// The profile that a telegram shows by its list's layout, identification, version, list and
-/// objects. Meters that tell nothing are "unknown"; nothing is guessed from values. Source
-/// meters.md a, e Cost      looks through all objects: meant for the first telegram, not for every
-/// one
+/// objects. Meters that tell nothing are "unknown"; nothing is guessed from values.
+///
+/// Source    meters.md a, e
+/// Cost      looks through all objects: meant for the first telegram, not for every one
 [[nodiscard]] MeterProfile detect_profile(const Telegram& telegram) noexcept;
 
-/// Every profile that a user may fix, in the order of their countries.
-[[nodiscard]] std::span<const MeterProfile> meter_profiles() noexcept;
 /// Nothing for a name that none has.
 [[nodiscard]] std::optional<MeterProfile> find_meter_profile(std::string_view name) noexcept;
 
