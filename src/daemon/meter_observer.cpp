@@ -3,6 +3,7 @@
 #include "daemon/meter_observer.hpp"
 
 #include "adapters/log/log.hpp"
+#include "p1meter/mapping/meter_profile.hpp"
 
 namespace p1meter::daemon {
 namespace {
@@ -90,24 +91,34 @@ void MeterObserver::accept(const Delivery& delivery) {
   }
 }
 
+bool MeterObserver::learn(const Telegram& telegram, const MappedTelegram& mapped) {
+  bool news = !detected_;
+  Detected& known = detected_ ? *detected_ : detected_.emplace();
+  const auto take = [&news](auto& fact, const auto& stated) {
+    if (fact == stated) return;
+    fact = stated;
+    news = true;
+  };
+  const auto take_text = [&take](std::string& fact, std::string_view stated) {
+    if (!stated.empty()) take(fact, stated);
+  };
+  take_text(known.identification, telegram.identification);
+  take_text(known.version, telegram.version);
+  take_text(known.equipment_id, mapped.equipment_id);
+  const bool profile_known = mapped.profile != MeterProfile{}.name;
+  if (profile_known || known.profile.empty()) take_text(known.profile, mapped.profile);
+  take(known.protocol, telegram.protocol);
+  take(known.link, telegram.link);
+  take(known.encrypted, telegram.encrypted);
+  take(known.integrity, telegram.integrity);
+  take(known.checksum, telegram.checksum);
+  return news;
+}
+
 void MeterObserver::note_telegram(const Delivery& delivery) {
   const Telegram& telegram = *delivery.telegram;
-  const bool same =
-      detected_ && detected_->identification == telegram.identification &&
-      detected_->version == telegram.version && detected_->checksum == telegram.checksum &&
-      detected_->integrity == telegram.integrity && detected_->protocol == telegram.protocol &&
-      detected_->link == telegram.link && detected_->encrypted == telegram.encrypted &&
-      detected_->equipment_id == delivery.mapped->equipment_id;
-  if (!same) {
-    detected_ = Detected{.identification = std::string{telegram.identification},
-                         .version = std::string{telegram.version},
-                         .equipment_id = std::string{delivery.mapped->equipment_id},
-                         .profile = std::string{delivery.mapped->profile},
-                         .protocol = telegram.protocol,
-                         .link = telegram.link,
-                         .encrypted = telegram.encrypted,
-                         .integrity = telegram.integrity,
-                         .checksum = telegram.checksum};
+  if (delivery.mapped->meter_changed) detected_.reset();
+  if (learn(telegram, *delivery.mapped)) {
     log::write_limited(std::string{delivery.meter.name()} + "/sends", log::Level::info,
                        "this meter sends",
                        {{"meter", std::string{delivery.meter.name()}},

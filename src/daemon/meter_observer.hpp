@@ -10,7 +10,8 @@
 
 namespace p1meter::daemon {
 
-/// What kind of meter this is, as its newest telegram shows it.
+/// What kind of meter this is, as its telegrams show it. Some meters send several lists in turn,
+/// and name themselves in some of them only: what is empty in the newest is as it was last stated.
 struct Detected {
   std::string identification{};
   std::string version{};
@@ -37,6 +38,8 @@ class MeterObserver final : public Sink {
   [[nodiscard]] std::optional<milliseconds> clock_offset() const noexcept { return clock_offset_; }
 
  private:
+  /// Takes over what a telegram states. Gives whether that is news.
+  bool learn(const Telegram& telegram, const MappedTelegram& mapped);
   void note_telegram(const Delivery& delivery);
   void note_problems(const Delivery& delivery) const;
 
