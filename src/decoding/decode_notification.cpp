@@ -761,8 +761,8 @@ class ListDecoder {
           telegram_.objects, [&](const CosemObject& object) { return code.matches(object.obis); });
     };
     return layout.form == form && (!layout.elements || *layout.elements == list_.count) &&
-           matches(layout.list_name, telegram_.identification) &&
            matches(layout.meter_type, meter_type_) &&
+           matches(layout.list_name, telegram_.identification) &&
            std::ranges::all_of(layout.contains, is_there);
   }
   [[nodiscard]] static bool matches(const std::string& glob, std::string_view text) noexcept {

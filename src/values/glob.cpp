@@ -13,6 +13,7 @@ bool matches_glob(std::string_view pattern, std::string_view text) noexcept {
   while (i < text.size()) {
     if (at < pattern.size() && pattern[at] == '*') {
       star = at++;
+      if (at == pattern.size()) return true;
       resume = i;
     } else if (at < pattern.size() && (pattern[at] == '?' || pattern[at] == text[i])) {
       ++at;
