@@ -8,7 +8,9 @@
 namespace p1meter::daemon {
 namespace {
 
-std::string checksum_name(ChecksumRule rule) {
+std::string checksum_name(Link link, ChecksumRule rule) {
+  if (link == Link::hdlc) return "HDLC FCS";
+  if (link == Link::mbus) return "M-Bus sum";
   switch (rule) {
     case ChecksumRule::arc:
       return "CRC-16/ARC";
@@ -128,7 +130,7 @@ void MeterObserver::note_telegram(const Delivery& delivery) {
                         {"protocol", telegram.protocol == Protocol::dlms ? "DLMS" : "text"},
                         {"link", std::string{link_name(telegram.link)}},
                         {"encrypted", telegram.encrypted ? "yes" : "no"},
-                        {"checksum", checksum_name(detected_->checksum)}});
+                        {"checksum", checksum_name(detected_->link, detected_->checksum)}});
   }
   if (delivery.mapped->meter_changed) {
     log::write(

@@ -75,7 +75,9 @@ class ObjectWriter {
   bool first_{true};
 };
 
-std::string_view checksum_name(ChecksumRule rule) {
+std::string_view checksum_name(Link link, ChecksumRule rule) {
+  if (link == Link::hdlc) return "fcs";
+  if (link == Link::mbus) return "sum";
   switch (rule) {
     case ChecksumRule::arc:
       return "arc";
@@ -109,7 +111,7 @@ void add_detected(ObjectWriter& json, const MeterRunner& meter) {
     json.add("protocol", std::string_view{detected->protocol == Protocol::dlms ? "dlms" : "dsmr"});
     json.add("link", link_name(detected->link));
     json.add("encrypted", detected->encrypted);
-    json.add("checksum", checksum_name(detected->checksum));
+    json.add("checksum", checksum_name(detected->link, detected->checksum));
   }
   json.close();
 }

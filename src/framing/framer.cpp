@@ -46,6 +46,12 @@ bool shows_mark(std::string_view text) noexcept {
   return found != 0;
 }
 
+bool shows_strange(std::string_view text) noexcept {
+  unsigned char any = 0;
+  for (const char c : text) any = static_cast<unsigned char>(any | static_cast<unsigned char>(c));
+  return (any & 0x80U) != 0;
+}
+
 /// Clears bit 7 of every byte; true if it was everywhere the parity that the first byte promises.
 bool clear_parity(char* begin, char* end) noexcept {
   const bool even = has_even_parity(*begin);
@@ -367,7 +373,7 @@ std::optional<std::size_t> Framer::next_line_end(bool at_end) noexcept {
 }
 
 bool Framer::begins_ciphered_body() const noexcept {
-  return mask_ == 0xFF && line_ + 1 < buffer_.size() && buffer_[line_] == '\0' &&
+  return body_.size == 0 && mask_ == 0xFF && line_ + 1 < buffer_.size() && buffer_[line_] == '\0' &&
          is_strange(buffer_[line_ + 1]);
 }
 
@@ -395,7 +401,9 @@ Framer::Found Framer::find_binary_within(std::size_t end, bool at_end) {
   // Where the telegram gets too long is decided by its bytes alone, not by how they came.
   end = std::min(end, begin_ + frame_limit_ - std::min(frame_limit_, telling_bytes));
   const std::size_t lookback = std::min(telling_bytes, line_ - begin_ - 1);
-  for (std::size_t i = std::max(hunted_, line_ - lookback); i < end; ++i) {
+  const std::size_t begin = std::max(hunted_, line_ - lookback);
+  const bool plain = begin >= end || !shows_strange(view(begin, end));
+  for (std::size_t i = begin; !plain && i < end; ++i) {
     if (!is_link_start(buffer_[i])) continue;
     if (std::ranges::none_of(view(i, std::min(i + telling_bytes, end)), is_strange)) continue;
     const auto verdict =

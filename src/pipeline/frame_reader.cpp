@@ -25,18 +25,20 @@ std::uint32_t frame_offset(std::span<const Piece> pieces, std::uint32_t apdu_off
   return piece.frame_offset + (apdu_offset - piece.apdu_offset);
 }
 
-/// Moves the places of what was decoded from `content`, which begins at `base` of the APDU.
-class OffsetMove {
- public:
-  OffsetMove(std::span<const Piece> pieces, std::uint32_t base) : pieces_{pieces}, base_{base} {}
-  void operator()(std::uint32_t& offset) const noexcept {
-    offset = frame_offset(pieces_, base_ + offset);
+/// Moves the places of what was decoded from content that begins at `base` of the APDU.
+void move_offsets(Telegram& telegram, std::span<const Piece> pieces, std::uint32_t base) noexcept {
+  const auto move_all = [&telegram](auto place) {
+    for (CosemObject& object : telegram.objects) object.offset = place(object.offset);
+    for (ListItem& item : telegram.items) item.offset = place(item.offset);
+    for (Problem& problem : telegram.problems) problem.offset = place(problem.offset);
+  };
+  if (pieces.size() == 1) {  // nearly always
+    const std::uint32_t by = frame_offset(pieces, base);
+    move_all([by](std::uint32_t offset) { return offset + by; });
+  } else {
+    move_all([&](std::uint32_t offset) { return frame_offset(pieces, base + offset); });
   }
-
- private:
-  std::span<const Piece> pieces_;
-  std::uint32_t base_;
-};
+}
 
 void read_text(const Frame& frame, Telegram& telegram) {
   decode_text(frame.bytes.substr(0, frame.body_size), telegram);
@@ -135,10 +137,7 @@ void FrameReader::read_content(const Frame& frame, std::string_view content, std
   } else {
     decode_notification(content, *layouts_, telegram);
   }
-  const OffsetMove move{frame.pieces, base};
-  for (CosemObject& object : telegram.objects) move(object.offset);
-  for (ListItem& item : telegram.items) move(item.offset);
-  for (Problem& problem : telegram.problems) move(problem.offset);
+  move_offsets(telegram, frame.pieces, base);
 }
 
 /// The text is copied into a framer of its own, so that decoding it may empty `telegram.plain`.

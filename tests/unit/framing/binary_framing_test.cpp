@@ -207,6 +207,15 @@ TEST(ABinaryFramer, finds_the_end_of_a_text_by_the_length_of_its_ciphered_body) 
   }
 }
 
+TEST(ABinaryFramer, takes_a_second_ciphered_body_for_what_it_is_however_it_comes) {
+  auto body = octets({0x00, 0x82, 0x00, 0x39, 0x30, 0, 0, 0, 5});
+  while (body.size() < 4 + 0x39) body.push_back(static_cast<char>(0x37 * body.size() + 0x91));
+  const auto stream = ciphered_text(body + body + "\r\n") + ciphered_text(body);
+  test::FrameCollector bytewise;
+  for (const char c : stream) bytewise.push({&c, 1});
+  EXPECT_EQ(bytewise.finish(), framed(stream));
+}
+
 TEST(ABinaryFramer, finds_a_text_that_follows_a_ciphered_one_which_broke_off) {
   auto body = octets({0x00, 0x82, 0x00, 0x39, 0x30, 0, 0, 0, 5});
   while (body.size() < 4 + 0x39) body.push_back(static_cast<char>(0x37 * body.size() + 0x91));
