@@ -173,7 +173,7 @@ TEST_F(AnEncryptedMeter, publishes_nothing_whose_tag_does_not_fit_until_the_righ
   ASSERT_TRUE(says("the authentication tag is not")) << daemon_->err();
   const Json home = statistics();
   EXPECT_EQ(home["telegrams"], 0);
-  EXPECT_GE(home["crc_errors"], 1);
+  EXPECT_GE(home["undeciphered"], 1);
   EXPECT_EQ(home["findings"], (Json{"meter_offline", "tag_mismatch"}));
   expect_offline_without_readings();
 

@@ -104,10 +104,16 @@ TEST_F(ACipheringMeter, whose_text_had_tags_is_not_believed_without_although_its
   EXPECT_EQ(meter.pipeline.counters().crc_errors, 1U);
 }
 
-TEST_F(ACipheringMeter, that_never_had_tags_needs_none) {
-  EXPECT_EQ(feed(envelope(1, 1, encrypted)), 1U);
+TEST_F(ACipheringMeter, that_never_had_tags_needs_none_where_its_link_is_checked) {
   EXPECT_EQ(feed(hdlc(envelope(2, 2, encrypted))), 1U);
   EXPECT_EQ(power(), "2");
+  EXPECT_EQ(feed(hdlc(envelope(3, 3, encrypted)).substr(12)), 0U);  // what damage leaves: no link
+  EXPECT_EQ(power(), "2");
+}
+
+TEST_F(ACipheringMeter, that_nothing_vouches_for_is_not_believed) {
+  EXPECT_EQ(feed(envelope(1, 1, encrypted)), 0U);
+  EXPECT_EQ(meter.pipeline.counters().crc_errors, 1U);
 }
 
 TEST_F(ACipheringMeter, may_be_followed_by_one_without_tags_when_the_keys_are_new) {

@@ -62,9 +62,6 @@ std::vector<Kind> kinds() {
   return {{"text", text_telegram()},
           {"HDLC", hdlc(list())},
           {"HDLC segments", segments()},
-          {"HDLC without information", hex_octets("7E A007 03 03 13") +
-                                           low_byte_first(crc16_x25(hex_octets("A007 03 03 13"))) +
-                                           "\x7E"},
           {"M-Bus", mbus(list())},
           {"M-Bus in parts", mbus(list(), 30)},
           {"M-Bus with a length of 257", mbus(list() + std::string(400, '\0'), 252)},
