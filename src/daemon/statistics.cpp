@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "adapters/console/names.hpp"
 #include "daemon/machine.hpp"
 #include "json/json_text.hpp"
 
@@ -89,18 +90,6 @@ std::string_view checksum_name(Link link, ChecksumRule rule) {
   return "none";
 }
 
-std::string_view link_name(Link link) {
-  switch (link) {
-    case Link::hdlc:
-      return "hdlc";
-    case Link::mbus:
-      return "mbus";
-    case Link::none:
-      break;
-  }
-  return "none";
-}
-
 void add_detected(ObjectWriter& json, const MeterRunner& meter) {
   json.open("detected");
   if (const auto line = meter.line()) json.add("line", std::string_view{link::to_string(*line)});
@@ -108,8 +97,8 @@ void add_detected(ObjectWriter& json, const MeterRunner& meter) {
     json.add("identification", std::string_view{detected->identification});
     json.add("version", std::string_view{detected->version});
     json.add("profile", std::string_view{detected->profile});
-    json.add("protocol", std::string_view{detected->protocol == Protocol::dlms ? "dlms" : "dsmr"});
-    json.add("link", link_name(detected->link));
+    json.add("protocol", console::protocol_name(detected->protocol));
+    json.add("link", console::link_name(detected->link));
     json.add("encrypted", detected->encrypted);
     json.add("checksum", checksum_name(detected->link, detected->checksum));
   }

@@ -9,6 +9,7 @@
 
 #include "p1meter/decoding/outline.hpp"
 #include "p1meter/framing/outline.hpp"
+#include "pipeline/frame_offset.hpp"
 
 namespace p1meter {
 namespace {
@@ -47,18 +48,11 @@ std::optional<std::size_t> find_line(const Outline& outline, std::size_t offset,
 
 // ---- places
 
-std::uint32_t place_of(std::span<const Piece> pieces, std::uint32_t apdu_offset) noexcept {
-  auto behind = std::ranges::upper_bound(pieces, apdu_offset, {}, &Piece::apdu_offset);
-  if (behind == pieces.begin()) return apdu_offset;
-  const Piece& piece = *--behind;
-  return piece.frame_offset + (apdu_offset - piece.apdu_offset);
-}
-
 /// From places in the APDU to places in the frame.
 void move_to_frame(Outline& lines, std::span<const Piece> pieces) {
   for (OutlineLine& line : lines) {
-    const std::uint32_t begin = place_of(pieces, line.offset);
-    if (line.size > 0) line.size = place_of(pieces, line.offset + line.size - 1) + 1 - begin;
+    const std::uint32_t begin = frame_offset(pieces, line.offset);
+    if (line.size > 0) line.size = frame_offset(pieces, line.offset + line.size - 1) + 1 - begin;
     line.offset = begin;
   }
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "p1meter/decoding/decode.hpp"
+#include "pipeline/frame_offset.hpp"
 
 namespace p1meter {
 namespace {
@@ -15,14 +16,6 @@ constexpr char glo_tag = '\xDB';
 void report(Telegram& telegram, ProblemCode code, std::size_t offset, std::string_view text = {}) {
   telegram.problems.push_back(
       {.code = code, .offset = static_cast<std::uint32_t>(offset), .text = text});
-}
-
-/// Where an octet of the APDU lies in the frame.
-std::uint32_t frame_offset(std::span<const Piece> pieces, std::uint32_t apdu_offset) noexcept {
-  auto behind = std::ranges::upper_bound(pieces, apdu_offset, {}, &Piece::apdu_offset);
-  if (behind == pieces.begin()) return apdu_offset;
-  const Piece& piece = *--behind;
-  return piece.frame_offset + (apdu_offset - piece.apdu_offset);
 }
 
 /// Moves the places of what was decoded from content that begins at `base` of the APDU.
