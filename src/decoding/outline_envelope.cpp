@@ -39,7 +39,7 @@ std::string security_text(unsigned security) {
 
 std::string content_text(const Deciphered& opened, std::size_t size) {
   const bool ciphered = (opened.ciphering.security & encrypted) != 0;
-  const std::string text = (ciphered ? "ciphertext, " : "plain content, ") + counted(size, "octet");
+  std::string text = (ciphered ? "ciphertext, " : "plain content, ") + counted(size, "octet");
   if (!opened.problem) return text;
   switch (*opened.problem) {
     case ProblemCode::key_missing:

@@ -303,7 +303,7 @@ std::optional<Frame> Framer::take_link_frame() {
   if (const auto dropped = assembly_->take_dropped())
     truncate(dropped->code, dropped->stream_offset);
   if (assembly_->take_oversized()) ++counters_.oversized;
-  return complete(std::move(frame));
+  return complete(frame);
 }
 
 std::optional<Frame> Framer::complete(std::optional<Frame> assembled) noexcept {

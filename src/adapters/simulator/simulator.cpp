@@ -21,7 +21,6 @@ using simulator::append_number;
 using simulator::Checksum;
 using simulator::find_profile;
 using simulator::Household;
-using simulator::Link;
 using simulator::ListWriter;
 using simulator::Profile;
 using simulator::random_between;
