@@ -52,6 +52,11 @@ struct LinkVerdict {
 /// An unbroken frame shows a byte of 0x80 or more among this many first ones.
 inline constexpr std::size_t telling_bytes = 6;
 
+/// A byte that no plain text has: a binary frame may begin near it.
+[[nodiscard]] constexpr bool is_strange(char c) noexcept {
+  return (static_cast<unsigned char>(c) & 0x80U) != 0;
+}
+
 /// What begins with the first byte of `bytes`?
 ///
 /// limit     of the frame's size

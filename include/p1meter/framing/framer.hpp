@@ -151,7 +151,6 @@ class Framer {
   [[nodiscard]] std::size_t certain_header_within(std::size_t from, std::size_t to) const noexcept;
   void suspect(std::size_t position, const LinkFrame& frame) noexcept;
   [[nodiscard]] std::optional<Frame> take_link_frame();
-  [[nodiscard]] std::optional<Frame> complete(std::optional<Frame> assembled) noexcept;
 
   // inside a text
   void start_at(std::size_t position) noexcept;
@@ -187,25 +186,24 @@ class Framer {
   bool patient_{true};             // false: the line is silent, nothing binary is waited for
 
   // Positions in buffer_. What lies before begin_ has been given away or skipped.
-  std::size_t begin_{};  // inside: the telegram's '/'
-  std::size_t line_{};   // inside: start of the line whose end is being looked for
-  std::size_t
-      searched_{};  // inside: no line end (or, not marked_, no '!' and '/') from line_ to here
-  bool marked_{};   // inside: line_ may hold something that counts and is looked at by itself
-  std::size_t hunted_{};    // inside: no binary frame begins before
-  std::size_t counted_{};   // inside: parentheses are counted up to here
-  int open_parentheses_{};  // there
-  struct Body {
-    std::uint32_t at{};  // from begin_ on
-    std::size_t size{};  // 0: there is none
+  std::size_t begin_{};  // inside a text: its '/'
+  /// What is known of the text telegram at begin_.
+  struct Text {
+    std::size_t line{};        // start of the line whose end is being looked for
+    std::size_t searched{};    // no line end (or, not marked, no '!' and '/') from line to here
+    bool marked{};             // line may hold something that counts and is looked at by itself
+    std::size_t hunted{};      // no binary frame begins before
+    bool undecided{};          // one may begin there
+    std::size_t counted{};     // parentheses are counted up to here
+    int open_parentheses{};    // there
+    std::size_t body_at{};     // what is ciphered, from begin_ on
+    std::size_t body_size{};   // 0: nothing
+    unsigned char mask{0xFF};  // 0x7F while a telegram carries parity in bit 7
+    std::string_view line_feeds{"\n"};  // as they look in this telegram
   };
-  Body body_{};  // inside: what is ciphered
-  Piece body_piece_{};
-  bool undecided_{};  // inside: a binary frame may begin at hunted_
-  bool inside_{};
-  bool line_start_{true};              // outside: begin_ is where a line may start
-  unsigned char mask_{0xFF};           // 0x7F while a telegram carries parity in bit 7
-  std::string_view line_feeds_{"\n"};  // as they look in this telegram
+  std::optional<Text> text_{};  // none: between telegrams
+  Piece body_piece_{};          // of the text that was given away last
+  bool line_start_{true};       // outside: begin_ is where a line may start
 
   std::unique_ptr<Assembly> assembly_{};  // there since the first link frame
   std::unique_ptr<LinkFrame> link_{};     // the one that begins at begin_

@@ -66,10 +66,10 @@ constexpr ListForm aidon_list(std::span<const Element> elements, milliseconds ev
 constexpr std::array aidon_no_lists{aidon_list(aidon_all, 1h, aidon_hour, 10s),
                                     aidon_list(aidon_all, 10s), aidon_list(aidon_power, 0s)};
 constexpr LinkForm aidon_link{
-    .link = Link::hdlc, .destination = "\x41", .source = "\x08\x83", .control = 0x13};
+    .link = Link::hdlc, .destination = {32}, .source = {4, 65}, .control = 0x13};
 constexpr LinkForm aidon_segments{.link = Link::hdlc_segments,
-                                  .destination = "\x41",
-                                  .source = "\x08\x83",
+                                  .destination = {32},
+                                  .source = {4, 65},
                                   .control = 0x13,
                                   .piece = 120};
 
@@ -143,7 +143,7 @@ constexpr ListForm kaifa_list(std::span<const Element> elements, milliseconds ev
 constexpr std::array kaifa_no_lists{kaifa_list(kaifa_all, 1h, kaifa_hour, 10s),
                                     kaifa_list(kaifa_all, 10s), kaifa_list(kaifa_power, 0s)};
 constexpr LinkForm kaifa_no_link{
-    .link = Link::hdlc, .destination = "\x01", .source = "\x02\x01", .control = 0x10};
+    .link = Link::hdlc, .destination = {0}, .source = {1, 0}, .control = 0x10};
 
 constexpr std::array kaifa_se_all{
     text(pair, "1-0:0.2.129", octets, "KFM_001"),
@@ -168,7 +168,7 @@ constexpr std::array kaifa_se_all{
 constexpr std::array kaifa_se_lists{
     ListForm{.elements = kaifa_se_all, .date_time = DateTimeForm::tagged, .invoke_id = 0x40000000}};
 constexpr LinkForm kaifa_se_link{
-    .link = Link::hdlc, .destination = "\x01", .source = "\x00\x01"sv, .control = 0x10};
+    .link = Link::hdlc, .destination = {0}, .source = {0, 0}, .control = 0x10};
 
 // ---- Kamstrup ---------------------------------------------------------------------------------
 // The power list of Norway and Sweden, which differ in the meter type.
@@ -218,7 +218,7 @@ constexpr std::array kamstrup_se_lists{ListForm{.elements = kamstrup_se_all,
                                                 .date_time = DateTimeForm::plain,
                                                 .clock = ClockStyle::wall_only}};
 constexpr LinkForm kamstrup_link{
-    .link = Link::hdlc, .destination = "\x2B", .source = "\x21", .control = 0x13};
+    .link = Link::hdlc, .destination = {21}, .source = {16}, .control = 0x13};
 
 // "DLMS push 1". Its energies are taken to count in 10 Wh as Norway's do: the maker does not say.
 constexpr std::array kamstrup_dk_all{
@@ -259,7 +259,7 @@ constexpr std::array kamstrup_dk_all{
 constexpr std::array kamstrup_dk_lists{
     ListForm{.elements = kamstrup_dk_all, .date_time = DateTimeForm::plain}};
 constexpr LinkForm kamstrup_dk_link{
-    .link = Link::hdlc, .destination = "\x41", .source = "\x03", .control = 0x13};
+    .link = Link::hdlc, .destination = {32}, .source = {1}, .control = 0x13};
 
 // ---- Iskra, Slovenia and Croatia --------------------------------------------------------------
 constexpr std::array iskra_powers{
@@ -302,7 +302,7 @@ constexpr std::array iskra_si_lists{
     ListForm{.elements = iskra_energies, .date_time = DateTimeForm::plain, .every = 10s},
     ListForm{.elements = iskra_powers, .date_time = DateTimeForm::plain}};
 constexpr LinkForm iskra_link{
-    .link = Link::hdlc, .destination = "\xCF", .source = "\x02\x23", .control = 0x13};
+    .link = Link::hdlc, .destination = {103}, .source = {1, 17}, .control = 0x13};
 
 constexpr Element ready(std::string_view bytes) {
   return {.shape = bare, .content = Content::bytes, .text = bytes};
@@ -380,7 +380,7 @@ constexpr std::array landis_ch_lists{ListForm{.elements = landis_ch_all,
                                               .date_time = DateTimeForm::plain,
                                               .invoke_id = 0x0000012C}};
 constexpr LinkForm landis_blocks{
-    .link = Link::block_transfer, .destination = "\xCE\xFF", .source = "\x03", .control = 0x13};
+    .link = Link::block_transfer, .destination = {103, 127}, .source = {1}, .control = 0x13};
 
 // What the two numbers before the serial number are is not known.
 constexpr std::string_view zero_u16 = "\x12\0\0"sv;
@@ -403,7 +403,7 @@ constexpr std::array burgenland_all{
 constexpr std::array burgenland_lists{
     ListForm{.elements = burgenland_all, .date_time = DateTimeForm::plain}};
 constexpr LinkForm landis_link{
-    .link = Link::hdlc, .destination = "\xCE\xFF", .source = "\x03", .control = 0x13};
+    .link = Link::hdlc, .destination = {103, 127}, .source = {1}, .control = 0x13};
 
 // ---- Austria: Kaifa and Sagemcom on wired M-Bus -----------------------------------------------
 constexpr auto triple = Shape::triple;

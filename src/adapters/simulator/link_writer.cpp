@@ -77,16 +77,24 @@ std::string mbus_frames(const LinkForm& form, std::string_view apdu) {
   return bytes;
 }
 
+/// Bit 0 marks an address's last octet.
+std::string octets(HdlcAddress address) {
+  const auto octet = [](std::uint8_t number, bool last) {
+    return static_cast<char>(number << 1U | (last ? 1U : 0U));
+  };
+  if (!address.lower) return {octet(address.upper, true)};
+  return {octet(address.upper, false), octet(*address.lower, true)};
+}
+
 }  // namespace
 
 std::string hdlc_frame(const LinkForm& form, std::string_view information, bool segmented) {
   constexpr std::size_t around = 2 + 1 + 2 + 2;  // format, control, HCS, FCS
-  const std::size_t length =
-      around + form.destination.size() + form.source.size() + information.size();
+  const std::string addresses = octets(form.destination) + octets(form.source);
+  const std::size_t length = around + addresses.size() + information.size();
   std::string bytes;
   append_big_endian(bytes, 0xA000U | (segmented ? 0x0800U : 0U) | length, 2);
-  bytes += form.destination;
-  bytes += form.source;
+  bytes += addresses;
   bytes += static_cast<char>(form.control);
   append_checksum(bytes);
   bytes += information;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,11 +18,18 @@ enum class Link : std::uint8_t {
   mbus,            // wired M-Bus long frames
 };
 
+/// An HDLC address of one octet, or of two (upper and lower), as numbers of 7 bits.
+/// Source    Green Book 8.4.2
+struct HdlcAddress {
+  std::uint8_t upper{};
+  std::optional<std::uint8_t> lower{};
+};
+
 /// How a meter's link looks. Source    meters.md c.1 (addresses seen), c.10
 struct LinkForm {
   Link link{Link::bare};
-  std::string_view destination{};  // HDLC addresses as on the wire
-  std::string_view source{};
+  HdlcAddress destination{};
+  HdlcAddress source{};
   std::uint8_t control{0x13};
   std::size_t piece{};  // bytes of information (segments) or data (M-Bus) in a frame
 };

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <ranges>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -227,8 +228,8 @@ struct Simulator::Impl {
   void choose_list() {
     const Instant from = house.now() - period;
     list = &lists.back();
-    for (auto candidate = lists.rbegin(); candidate != lists.rend(); ++candidate) {
-      if (candidate->due(from, house.now())) list = &*candidate;
+    for (const auto& candidate : lists | std::views::reverse) {
+      if (candidate.due(from, house.now())) list = &candidate;
     }
   }
 

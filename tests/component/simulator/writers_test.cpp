@@ -24,9 +24,8 @@ std::string hex(std::string_view bytes) {
 }
 
 constexpr LinkForm aidon{
-    .link = Link::hdlc, .destination = "\x41", .source = "\x08\x83", .control = 0x13};
-constexpr LinkForm kaifa{
-    .link = Link::hdlc, .destination = "\x01", .source = "\x02\x01", .control = 0x10};
+    .link = Link::hdlc, .destination = {32}, .source = {4, 65}, .control = 0x13};
+constexpr LinkForm kaifa{.link = Link::hdlc, .destination = {0}, .source = {1, 0}, .control = 0x10};
 
 // One list of {1-0:1.7.0, 1234, {0, W}}.
 std::string aidon_apdu() {
