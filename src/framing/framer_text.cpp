@@ -26,18 +26,30 @@ bool begins_like_code(std::string_view text) noexcept {
   return i < text.size() && is_digit(text[i]);
 }
 
-constexpr std::size_t window = 64;  // bytes that are judged together
-
-/// Anything that could begin or end a telegram? A whole window is a loop of known length, which
-/// becomes a few vector instructions.
-bool shows_mark(std::string_view text) noexcept {
-  const auto is_mark = [](char c) { return c == '!' || c == '/' || is_strange(c); };
-  if (text.size() < window) return std::ranges::any_of(text, is_mark);
-  std::uint8_t found = 0;
-  for (std::size_t i = 0; i < window; ++i) {
-    found = static_cast<std::uint8_t>(found | std::uint8_t{is_mark(text[i])});
+/// Does a window hold anything that could begin or end a telegram? A loop of known length becomes a
+/// few vector instructions.
+template <std::size_t size>
+bool shows_mark(const char* window) noexcept {
+  std::uint8_t found = 0;  // bit 7 counts: '!' and '/' set it, and strange bytes have it
+  for (std::size_t i = 0; i < size; ++i) {
+    const char c = window[i];
+    const std::uint8_t mark = c == '!' || c == '/' ? 0x80 : 0;
+    found = static_cast<std::uint8_t>(found | mark | static_cast<std::uint8_t>(c));
   }
-  return found != 0;
+  return (found & 0x80U) != 0;
+}
+
+/// How many bytes have no such mark before them or among them, at least.
+std::size_t plain_bytes(std::string_view text) noexcept {
+  constexpr std::size_t wide = 64;
+  constexpr std::size_t narrow = 16;
+  std::size_t at = 0;
+  while (text.size() - at >= wide && !shows_mark<wide>(text.data() + at)) at += wide;
+  if (text.size() - at >= wide) return at;
+  while (text.size() - at >= narrow && !shows_mark<narrow>(text.data() + at)) at += narrow;
+  if (text.size() - at >= narrow) return at;
+  const auto rest = text.substr(at);
+  return std::ranges::any_of(rest, [](char c) { return shows_mark<1>(&c); }) ? at : text.size();
 }
 
 bool shows_strange(std::string_view text) noexcept {
@@ -87,11 +99,7 @@ void Framer::go_to_line(std::size_t position) noexcept {
 bool Framer::pass_plain_lines(bool at_end) noexcept {
   if (text_->mask != 0xFF || text_->marked) return false;
   const bool within_limit = buffer_.size() - begin_ <= frame_limit_;
-  while (within_limit && text_->searched < buffer_.size()) {
-    const auto fresh = view(text_->searched, std::min(text_->searched + window, buffer_.size()));
-    if (shows_mark(fresh)) break;
-    text_->searched += fresh.size();
-  }
+  if (within_limit) text_->searched += plain_bytes(view(text_->searched, buffer_.size()));
   if (within_limit && !at_end && text_->searched == buffer_.size()) return true;
   text_->marked = true;
   const auto feed = view(text_->line, text_->searched).rfind('\n');

@@ -4,22 +4,7 @@
 
 namespace p1meter {
 
-void Collector::add(Aggregate aggregate, const Decimal& number,
-                    const std::optional<MeterTime>& time) {
-  const bool first = count_ == 0;
-  ++count_;
-  if (aggregate == Aggregate::mean) add_to_sum(number);
-  // Of two equal extremes the newer one stays: its time and digits are the fresher ones.
-  const bool takes_over = first || (aggregate == Aggregate::min   ? number <= number_
-                                    : aggregate == Aggregate::max ? number >= number_
-                                                                  : true);
-  if (!takes_over) return;
-  number_ = number;
-  time_ = time;
-}
-
-void Collector::add_to_sum(const Decimal& number) noexcept {
-  if (count_ == 1) exponent_ = number.exponent;
+void Collector::add_aligned(const Decimal& number) noexcept {
   for (; exponent_ > number.exponent && summable_; --exponent_) summable_ = sum_.times_ten();
   if (!summable_) return;
   if (number.exponent == exponent_) return sum_.add(number.mantissa);

@@ -25,6 +25,8 @@ class Collector {
 
  private:
   void add_to_sum(const Decimal& number) noexcept;
+  /// The same for a number of another resolution than the sum's.
+  void add_aligned(const Decimal& number) noexcept;
 
   WideSum sum_{};
   Decimal number_{};  // least, greatest or newest so far
@@ -33,5 +35,27 @@ class Collector {
   std::int8_t exponent_{};  // of the sum
   bool summable_{true};
 };
+
+// ---- what a mean's every value goes through; in the header, so that it becomes part of its caller
+
+inline void Collector::add(Aggregate aggregate, const Decimal& number,
+                           const std::optional<MeterTime>& time) {
+  const bool first = count_ == 0;
+  ++count_;
+  if (aggregate == Aggregate::mean) add_to_sum(number);
+  // Of two equal extremes the newer one stays: its time and digits are the fresher ones.
+  const bool takes_over = first || (aggregate == Aggregate::min   ? number <= number_
+                                    : aggregate == Aggregate::max ? number >= number_
+                                                                  : true);
+  if (!takes_over) return;
+  number_ = number;
+  time_ = time;
+}
+
+inline void Collector::add_to_sum(const Decimal& number) noexcept {
+  if (count_ == 1) exponent_ = number.exponent;
+  if (number.exponent == exponent_ && summable_) return sum_.add(number.mantissa);
+  add_aligned(number);
+}
 
 }  // namespace p1meter

@@ -30,13 +30,6 @@ constexpr Pair shifted_left(Pair value, unsigned bits) noexcept {
 
 }  // namespace
 
-void WideSum::add(std::int64_t value) noexcept {
-  const auto sum =
-      plus({high_, low_}, {value < 0 ? ~std::uint64_t{0} : 0U, static_cast<std::uint64_t>(value)});
-  high_ = sum.high;
-  low_ = sum.low;
-}
-
 bool WideSum::times_ten() noexcept {
   const Pair value{high_, low_};
   const Pair magnitude = is_negative(value) ? negated(value) : value;

@@ -11,7 +11,11 @@ namespace p1meter {
 class WideSum {
  public:
   /// Never overflows for fewer than 2^60 mantissas of a Decimal.
-  void add(std::int64_t value) noexcept;
+  void add(std::int64_t value) noexcept {
+    const auto addend = static_cast<std::uint64_t>(value);
+    low_ += addend;
+    high_ += (low_ < addend ? 1U : 0U) + (value < 0 ? ~std::uint64_t{0} : 0U);
+  }
   /// False, and nothing changed, when ten times the sum might not fit.
   [[nodiscard]] bool times_ten() noexcept;
   /// The quotient rounded half to even; nothing when 64 bits do not hold it. divisor > 0.

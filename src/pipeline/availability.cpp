@@ -16,7 +16,8 @@ constexpr milliseconds limit_without_period = seconds{200};
 bool Availability::telegram_came(milliseconds now) noexcept {
   if (last_) gaps_.add(now - *last_);
   last_ = now;
-  limit_ = limit_for(period());
+  if (gaps_.count() >= 2) period_ = gaps_.median();
+  limit_ = limit_for(period_);
   return !std::exchange(online_, true);
 }
 
@@ -30,10 +31,6 @@ bool Availability::expire(milliseconds now) noexcept {
 std::optional<milliseconds> Availability::deadline() const noexcept {
   if (!online_) return std::nullopt;
   return *last_ + limit_;
-}
-
-milliseconds Availability::period() const noexcept {
-  return gaps_.count() >= 2 ? gaps_.median() : remembered_;
 }
 
 milliseconds Availability::limit_for(milliseconds period) noexcept {

@@ -15,7 +15,7 @@ namespace p1meter {
 class Availability {
  public:
   /// remembered_period: from an earlier run; 0 when unknown.
-  explicit Availability(milliseconds remembered_period) : remembered_{remembered_period} {}
+  explicit Availability(milliseconds remembered_period) : period_{remembered_period} {}
 
   /// A believed telegram came. True when that brings the meter online.
   bool telegram_came(milliseconds now) noexcept;
@@ -28,7 +28,7 @@ class Availability {
   /// max(3 x period, 10 s); 200 s while the period is unknown.
   [[nodiscard]] milliseconds limit() const noexcept { return limit_; }
   /// Median of the last 8 gaps; with fewer than 2 the remembered one; 0 when unknown.
-  [[nodiscard]] milliseconds period() const noexcept;
+  [[nodiscard]] milliseconds period() const noexcept { return period_; }
   /// True when the period is this run's own and settled.
   [[nodiscard]] bool period_settled() const noexcept {
     return gaps_.count() == GapHistory::capacity;
@@ -37,10 +37,10 @@ class Availability {
  private:
   [[nodiscard]] static milliseconds limit_for(milliseconds period) noexcept;
 
-  milliseconds remembered_;
+  milliseconds period_;
   GapHistory gaps_{};
   std::optional<milliseconds> last_{};
-  milliseconds limit_{limit_for(remembered_)};
+  milliseconds limit_{limit_for(period_)};
   bool online_{};
 };
 

@@ -4,6 +4,8 @@
 
 #include <array>
 
+using namespace std::string_view_literals;
+
 namespace p1meter {
 namespace {
 
@@ -87,6 +89,11 @@ int power_of_ten(Unit unit) noexcept { return facts(unit).power_of_ten; }
 std::string_view unit_text(Unit unit) noexcept { return facts(unit).text; }
 
 std::optional<Unit> parse_unit(std::string_view text) noexcept {
+  // What nearly every line ends with, in the spelling of IEC 62056-61.
+  if (text == "kWh"sv) return Unit::kilowatt_hour;
+  if (text == "kW"sv) return Unit::kilowatt;
+  if (text == "V"sv) return Unit::volt;
+  if (text == "A"sv) return Unit::ampere;
   text = trimmed(text);
   if (text.size() > longest_spelling) return std::nullopt;
   switch (packed(text)) {
