@@ -10,17 +10,27 @@ target_compile_options(p1meter_options INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-psabi>)
 add_library(p1meter::options ALIAS p1meter_options)
 
-# p1meter_room(NAME [DEPENDS target...])
+# What every byte of every telegram passes is worth more of the compiler's effort. g++ 12 then warns of its own
+# std::string (GCC bug 105651).
+set(p1meter_hot_options $<$<NOT:$<CONFIG:Debug>>:-O3>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  list(APPEND p1meter_hot_options -Wno-restrict)
+endif()
+
+# p1meter_room(NAME [HOT] [DEPENDS target...])
 # A room's library from every .cpp in the current folder. Headers: include/ is public, src/ is for rooms
-# that are not part of the pure library.
+# that are not part of the pure library. HOT: telegrams pass here, see docs/budget.md.
 function(p1meter_room name)
-  cmake_parse_arguments(ROOM "" "" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(ROOM "HOT" "" "DEPENDS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   add_library(p1meter_${name} STATIC ${sources})
   add_library(p1meter::${name} ALIAS p1meter_${name})
   set_target_properties(p1meter_${name} PROPERTIES LINKER_LANGUAGE CXX)
   target_include_directories(p1meter_${name} PUBLIC "${PROJECT_SOURCE_DIR}/include" PRIVATE "${PROJECT_SOURCE_DIR}/src")
   target_link_libraries(p1meter_${name} PRIVATE p1meter::options PUBLIC ${ROOM_DEPENDS})
+  if(ROOM_HOT)
+    target_compile_options(p1meter_${name} PRIVATE ${p1meter_hot_options})
+  endif()
 endfunction()
 
 # p1meter_tests(NAME LABEL label [SLOW filter] [LIBS target...])
