@@ -38,7 +38,7 @@ std::optional<Decimal> projected(const Decimal& demand, const Decimal& power,
     return std::nullopt;
   }
   std::int64_t divisor = quarter.count();
-  for (int decimals = all->exponent; decimals < 0; ++decimals) divisor *= 10;
+  for (int decimals = int{all->exponent}; decimals < 0; ++decimals) divisor *= 10;
   return Decimal{(2 * all->mantissa + divisor) / (2 * divisor), 0};
 }
 
