@@ -22,6 +22,7 @@
 #include "p1meter/framing/framer.hpp"
 #include "p1meter/mapping/mapper.hpp"
 #include "p1meter/pipeline/frame_reader.hpp"
+#include "settings/key_advice.hpp"
 #include "settings/layouts_yaml.hpp"
 #include "settings/settings.hpp"
 
@@ -29,6 +30,37 @@ namespace p1meter::cli {
 namespace {
 
 using Format = DecodeOptions::Format;
+
+/// What can be wrong with keys; the first one that occurs decides what is advised.
+constexpr std::array key_faults{ProblemCode::key_missing, ProblemCode::key_wrong,
+                                ProblemCode::tag_mismatch};
+
+bool has_problem(const Telegram& telegram, ProblemCode code) noexcept {
+  return std::ranges::find(telegram.problems, code, &Problem::code) != telegram.problems.end();
+}
+
+/// Whether it costs what lies behind it in a DLMS list.
+bool ends_the_list(const Problem& problem) noexcept {
+  switch (problem.code) {
+    case ProblemCode::apdu_unknown:
+    case ProblemCode::apdu_malformed:
+    case ProblemCode::data_cut:
+    case ProblemCode::length_malformed:
+    case ProblemCode::count_impossible:
+    case ProblemCode::type_unknown:
+    case ProblemCode::nested_too_deep:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// Whether there is nothing to be had from a telegram: it says nothing, or what it says breaks off
+/// before anything that has a name. A whole list that no layout describes can be read.
+bool is_unreadable(const Telegram& telegram) noexcept {
+  if (!telegram.objects.empty()) return false;
+  return telegram.items.empty() || std::ranges::any_of(telegram.problems, ends_the_list);
+}
 
 /// Frames to text on an output.
 class Printer {
@@ -63,12 +95,10 @@ class Printer {
     ++telegrams_;
     if (telegram_.integrity == Integrity::bad) {
       ++bad_;
-    } else if (says_nothing) {
+    } else if (is_unreadable(telegram_)) {
       ++empty_;
     }
-    missing_key_ = missing_key_ || has_problem(ProblemCode::key_missing);
-    wrong_key_ = wrong_key_ || has_problem(ProblemCode::key_wrong);
-    wrong_tag_ = wrong_tag_ || has_problem(ProblemCode::tag_mismatch);
+    note_key_fault();
     text_.clear();
     if (explanation_) {
       explanation_->append_telegram(text_, telegrams_, frame, telegram_, mapped, mapper_.keys());
@@ -80,30 +110,22 @@ class Printer {
 
   [[nodiscard]] std::uint64_t telegrams() const noexcept { return telegrams_; }
   [[nodiscard]] std::uint64_t bad() const noexcept { return bad_; }
-  /// Telegrams of which nothing could be read: ciphered, or no telegram at all.
+  /// Telegrams of which nothing could be read: ciphered, broken off, or no telegram at all.
   [[nodiscard]] std::uint64_t empty() const noexcept { return empty_; }
   [[nodiscard]] std::uint64_t noise() const noexcept { return noise_; }
   /// What to do about keys, in words; empty when nothing.
-  [[nodiscard]] std::string_view advice() const noexcept {
-    if (missing_key_) {
-      return "the meter ciphers its telegrams: ask your grid operator for the decryption key of "
-             "the "
-             "customer interface and give it with --key";
-    }
-    if (wrong_key_) {
-      return "the decryption key does not open these telegrams: compare it with what the operator "
-             "sent, and the meter's number with the one on the letter";
-    }
-    if (wrong_tag_) {
-      return "the decryption key is right, the authentication tag is not: give the authentication "
-             "key (GAK, AK) with --auth-key, or ask your grid operator for it";
-    }
-    return {};
+  [[nodiscard]] std::string advice() const {
+    return key_fault_ ? settings::key_advice(*key_fault_, {"--key", "--auth-key"}) : std::string{};
   }
 
  private:
-  [[nodiscard]] bool has_problem(ProblemCode code) const noexcept {
-    return std::ranges::find(telegram_.problems, code, &Problem::code) != telegram_.problems.end();
+  void note_key_fault() noexcept {
+    for (const ProblemCode fault : key_faults) {
+      if (fault == key_fault_) return;
+      if (!has_problem(telegram_, fault)) continue;
+      key_fault_ = fault;
+      return;
+    }
   }
 
   void append(const console::Decoded& decoded) {
@@ -142,10 +164,8 @@ class Printer {
   std::uint64_t telegrams_{};
   std::uint64_t bad_{};
   std::uint64_t empty_{};
-  bool missing_key_{};
-  bool wrong_key_{};
-  bool wrong_tag_{};
-  std::uint64_t noise_{};  // bytes that look like a telegram and say nothing
+  std::optional<ProblemCode> key_fault_{};  // the first in key_faults that any telegram had
+  std::uint64_t noise_{};                   // bytes that look like a telegram and say nothing
 };
 
 void read_all(CaptureReader& capture, Framer& framer, Printer& printer, const Output& output) {
@@ -212,7 +232,7 @@ int report(const Printer& printer, Framer& framer, const std::string& name) {
   };
   complain_of(printer.bad(), "telegrams failed a check");
   complain_of(printer.empty(), "telegrams could not be read");
-  if (!printer.advice().empty()) complain(name + ": " + std::string{printer.advice()});
+  if (const auto advice = printer.advice(); !advice.empty()) complain(name + ": " + advice);
   return printer.bad() == 0 && printer.empty() == 0 ? exit_ok : exit_data;
 }
 

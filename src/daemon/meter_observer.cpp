@@ -4,9 +4,12 @@
 
 #include "adapters/log/log.hpp"
 #include "p1meter/mapping/meter_profile.hpp"
+#include "settings/key_advice.hpp"
 
 namespace p1meter::daemon {
 namespace {
+
+constexpr settings::KeyNames key_names{"'decryption_key'", "'authentication_key'"};
 
 std::string checksum_name(Link link, ChecksumRule rule) {
   if (link == Link::hdlc) return "HDLC FCS";
@@ -34,25 +37,6 @@ std::string_view sentence_for(ProblemCode code) {
              "confirmed";
     default:
       return "part of a telegram was not understood, ignoring it";
-  }
-}
-
-std::string_view advice_for(ProblemCode cipher_fault) {
-  switch (cipher_fault) {
-    case ProblemCode::key_missing:
-      return "the meter ciphers its telegrams, ask your grid operator for the decryption key of "
-             "the "
-             "customer interface and set 'decryption_key'";
-    case ProblemCode::key_wrong:
-      return "the decryption key does not open this meter's telegrams, compare 'decryption_key' "
-             "with "
-             "what the grid operator sent and the meter's number with the one on the letter";
-    case ProblemCode::tag_mismatch:
-      return "the decryption key is right but the authentication tag is not, ask your grid "
-             "operator "
-             "for the authentication key and set 'authentication_key'";
-    default:
-      return "a ciphered telegram cannot be opened";
   }
 }
 
@@ -148,7 +132,8 @@ void MeterObserver::note_ciphering(const MeterPipeline& pipeline) {
   const auto fault = pipeline.cipher_fault();
   if (fault && fault != cipher_fault_) {
     const std::string problem{problem_name(*fault)};
-    log::write_limited(name + "/cipher/" + problem, log::Level::warning, advice_for(*fault),
+    log::write_limited(name + "/cipher/" + problem, log::Level::warning,
+                       settings::key_advice(*fault, key_names),
                        {{"meter", name}, {"problem", problem}});
   }
   cipher_fault_ = fault;
