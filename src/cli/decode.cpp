@@ -14,7 +14,6 @@
 
 #include "adapters/console/telegram_text.hpp"
 #include "adapters/console/terminal.hpp"
-#include "cli/cipher_keys.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/explanation.hpp"
 #include "cli/input.hpp"
@@ -66,13 +65,13 @@ bool is_unreadable(const Telegram& telegram) noexcept {
 class Printer {
  public:
   Printer(const ObisTable& table, std::shared_ptr<const ListLayouts> layouts,
-          const std::optional<DecipherKeys>& keys, const DecodeOptions& options, Output& output)
-      : reader_{std::move(layouts), keys},
+          const DecodeOptions& options, Output& output)
+      : reader_{std::move(layouts), options.keys},
         format_{options.format},
         style_{console::style_for(STDOUT_FILENO)},
         mapper_{table, {.meter_units = options.meter_units, .number_by_channel = true}},
         output_{output} {
-    if (options.explain) explanation_.emplace(keys, style_.colour);
+    if (options.explain) explanation_.emplace(options.keys, style_.colour);
   }
 
   /// What came before byte `end` of the input and is no telegram; only explaining says it here.
@@ -242,23 +241,6 @@ std::optional<std::string> input_fault(const InputBuffer& buffer, const CaptureR
   return capture.error();
 }
 
-/// The keys of the options; an error in words.
-Result<std::optional<DecipherKeys>, std::string> read_keys(const DecodeOptions& options) {
-  std::optional<DecipherKeys> keys;
-  if (options.key.empty()) {
-    if (options.auth_key.empty()) return keys;
-    return tl::unexpected{std::string{"--auth-key needs --key"}};
-  }
-  auto key = read_cipher_key(options.key);
-  if (!key) return tl::unexpected{"--key: " + key.error()};
-  keys = DecipherKeys{.encryption = std::move(*key)};
-  if (options.auth_key.empty()) return keys;
-  auto authentication = read_cipher_key(options.auth_key);
-  if (!authentication) return tl::unexpected{"--auth-key: " + authentication.error()};
-  keys->authentication = std::move(*authentication);
-  return keys;
-}
-
 /// The shipped layouts behind the user's; nothing after faults, which are said.
 std::shared_ptr<const ListLayouts> read_layouts(const DecodeOptions& options) {
   const auto loaded = options.layouts.empty() ? settings::load_default_layouts()
@@ -279,11 +261,6 @@ int decode(const DecodeOptions& options) {
     complain("--explain prints text for people: leave out --format");
     return exit_usage;
   }
-  const auto keys = read_keys(options);
-  if (!keys) {
-    complain(keys.error());
-    return exit_usage;
-  }
   const auto layouts = read_layouts(options);
   if (!layouts) return exit_configuration;
   const std::string file = options.file.empty() ? "-" : options.file;
@@ -299,7 +276,7 @@ int decode(const DecodeOptions& options) {
   Framer framer;
   Output output{STDOUT_FILENO};
   const ObisTable table = settings::make_obis_table();
-  Printer printer{table, layouts, *keys, options, output};
+  Printer printer{table, layouts, options, output};
   read_all(capture, framer, printer, output);
   if (output.failed()) return output.finish(exit_io);
   if (const auto fault = input_fault(buffer, capture)) {
@@ -307,61 +284,6 @@ int decode(const DecodeOptions& options) {
     return exit_no_input;
   }
   return report(printer, framer, name);
-}
-
-void add_decode(CLI::App& app, Context& context) {
-  auto options = std::make_shared<DecodeOptions>();
-  auto& command = *app.add_subcommand("decode", "Print the telegrams of a capture");
-  command.add_option("FILE", options->file, "The capture; '-' or nothing: standard input")
-      ->type_name("");
-  command
-      .add_option_function<std::string>(
-          "--format",
-          [options](const std::string& name) {
-            options->format = name == "json"   ? Format::json
-                              : name == "yaml" ? Format::yaml
-                              : name == "csv"  ? Format::csv
-                                               : Format::table;
-          },
-          "table (default), json (an object a line), yaml or csv")
-      ->check(one_of({"table", "json", "yaml", "csv"}))
-      ->type_name("NAME");
-  command.add_flag("--explain", options->explain,
-                   "Show how each byte was understood, in place of the table");
-  command
-      .add_option_function<std::string>(
-          "--units", [options](const std::string& name) { options->meter_units = name == "meter"; },
-          "default (W, kWh, m³ ...), or meter: keep the units the meter sends")
-      ->check(one_of({"default", "meter"}))
-      ->type_name("NAME");
-  command
-      .add_option_function<std::string>(
-          "--input",
-          [options](const std::string& name) {
-            options->input = name == "raw"      ? CaptureFormat::raw
-                             : name == "hex"    ? CaptureFormat::hex
-                             : name == "record" ? CaptureFormat::record
-                                                : CaptureFormat::automatic;
-          },
-          "What the capture is: auto (told by content), raw, hex or record")
-      ->check(one_of({"auto", "raw", "hex", "record"}))
-      ->type_name("NAME");
-  command
-      .add_option("--key", options->key,
-                  "Decryption key (GUEK, EK, GPK60): 32 hex digits, or @FILE with them")
-      ->type_name("KEY");
-  command
-      .add_option("--auth-key", options->auth_key,
-                  "Authentication key (GAK, AK, GPK61), where the meter has its own; as --key")
-      ->type_name("KEY");
-  command
-      .add_option("--layouts", options->layouts,
-                  "File or directory of your own DLMS list layouts (default: /etc/p1meter/layouts)")
-      ->type_name("PATH");
-  command.footer(
-      "Exit status: 0 all telegrams ok or without checksum, 65 a bad or unreadable one or none,\n"
-      "66 the capture cannot be read, 74 the output cannot be written.");
-  on_chosen(command, context, std::move(options), &decode);
 }
 
 }  // namespace p1meter::cli
