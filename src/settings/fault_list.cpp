@@ -52,6 +52,13 @@ void FaultList::warn(Place place, std::string key, std::string message) {
   warnings_.push_back({file_, place.line, place.column, std::move(key), std::move(message)});
 }
 
+void FaultList::warn_of_readable_file(const std::string& file, Place place, std::string key,
+                                      std::string message) {
+  if (std::ranges::find(readable_files_, file) != readable_files_.end()) return;
+  readable_files_.push_back(file);
+  warn(place, std::move(key), std::move(message));
+}
+
 std::vector<Fault> FaultList::take_faults() {
   auto faults = in_order(std::exchange(faults_, {}), file_);
   if (count_ > fault_limit) {

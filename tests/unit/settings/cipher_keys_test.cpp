@@ -212,5 +212,28 @@ TEST_F(AKeyFile, or_a_configuration_that_everybody_can_read_is_warned_about) {
   EXPECT_EQ(lines(load_file(path).warnings), "");
 }
 
+TEST_F(AKeyFile, or_a_configuration_that_everybody_can_read_is_warned_about_once) {
+  chmod(directory_.file("open.key", digits).c_str(), 0644);
+  chmod(directory_.file("other.key", digits).c_str(), 0644);
+  const auto path =
+      directory_.file("p1meter.yaml",
+                      "meters:\n"
+                      "- {name: a, source: \"-\", decryption_key_file: open.key, "
+                      "authentication_key_file: open.key}\n"
+                      "- {name: b, source: \"file:b\", decryption_key_file: open.key}\n"
+                      "- {name: c, source: \"file:c\", decryption_key_file: other.key}\n"
+                      "- {name: d, source: \"file:d\", decryption_key: " +
+                          digits + ", authentication_key: " + digits +
+                          "}\n- {name: e, source: \"file:e\", decryption_key: " + digits +
+                          "}\nmqtt: {host: broker, username: me, password: secret}\n");
+  chmod(path.c_str(), 0644);
+  const auto loaded = load_file(path);
+  EXPECT_EQ(lines(loaded.faults), "");
+  ASSERT_EQ(loaded.warnings.size(), 3U) << lines(loaded.warnings);
+  EXPECT_EQ(loaded.warnings[0].key, "meters[0].decryption_key_file");
+  EXPECT_EQ(loaded.warnings[1].key, "meters[2].decryption_key_file");
+  EXPECT_EQ(loaded.warnings[2].key, "meters[3].decryption_key");
+}
+
 }  // namespace
 }  // namespace p1meter::settings
