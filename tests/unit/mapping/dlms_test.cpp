@@ -258,10 +258,21 @@ TEST(ABinaryClock, follows_its_makers_habit_in_norway) {
     return List{}.text("1-1:0.2.129", version).time(noon_in_june());
   };
   EXPECT_EQ(time_of(list("AIDON_V0001")), "2024-06-12T12:00:00+01:00");
-  EXPECT_EQ(time_of(list("Kamstrup_V0001")), "2024-06-12T12:00:00+01:00");
+  EXPECT_EQ(time_of(list("Kamstrup_V0001").text("1-1:0.0.5", "5706567000000001")),
+            "2024-06-12T12:00:00+01:00");
   EXPECT_EQ(time_of(list("KFM_001")), "2024-06-12T12:00:00+02:00");
   EXPECT_EQ(time_of(list("AIDON_V0001"), {.zone = Zone{60, true}}), "2024-06-12T12:00:00+02:00")
       << "the setting overrides";
+}
+
+TEST(ABinaryClock, of_kamstrup_is_norwegian_only_in_a_list_that_norway_has) {
+  const auto list = [] {
+    return List{}.text("1-1:0.2.129", "Kamstrup_V0001").time(noon_in_june());
+  };
+  EXPECT_EQ(time_of(list().text("1-1:0.0.1", "12345678")), "2024-06-12T12:00:00+02:00")
+      << "push 1 of a meter without powers of its phases";
+  EXPECT_EQ(time_of(list().number("1-1:21.7.0", {1, 0}, Unit::watt)), "2024-06-12T12:00:00+02:00");
+  EXPECT_EQ(time_of(list()), "2024-06-12T12:00:00") << "nothing says which list it is";
 }
 
 TEST(ABinaryClock, stays_local_time_in_an_unknown_country) {
