@@ -90,32 +90,47 @@ bool MeterObserver::learn(const Telegram& telegram, const MappedTelegram& mapped
   };
   take_text(known.identification, telegram.identification);
   take_text(known.version, telegram.version);
-  take_text(known.equipment_id, mapped.equipment_id);
   const bool profile_known = mapped.profile != MeterProfile{}.name;
   if (profile_known || known.profile.empty()) take_text(known.profile, mapped.profile);
   take(known.protocol, telegram.protocol);
   take(known.link, telegram.link);
   take(known.encrypted, telegram.encrypted);
-  take(known.integrity, telegram.integrity);
   take(known.checksum, telegram.checksum);
+  // Not in the log's line: no news for it.
+  if (!mapped.equipment_id.empty()) known.equipment_id = mapped.equipment_id;
+  known.integrity = telegram.integrity;
   return news;
+}
+
+/// Whoever turns out to be another kind of meter is logged at once: lists that tell more come
+/// seconds after those that tell less. What has many values is left out of the key, so that damaged
+/// names do not fill the log.
+void MeterObserver::log_detected(std::string_view meter) const {
+  const std::string protocol = detected_->protocol == Protocol::dlms ? "DLMS" : "text";
+  const std::string link{link_name(detected_->link)};
+  const std::string encrypted = detected_->encrypted ? "yes" : "no";
+  const std::string checksum = checksum_name(detected_->link, detected_->checksum);
+  std::string key{meter};
+  for (const std::string& fact :
+       {std::string{"sends"}, detected_->profile, protocol, link, encrypted, checksum}) {
+    key.append("/").append(fact);
+  }
+  if (!detected_->identification.empty()) key += "/named";
+  log::write_limited(key, log::Level::info, "this meter sends",
+                     {{"meter", std::string{meter}},
+                      {"identification", detected_->identification},
+                      {"version", detected_->version},
+                      {"profile", detected_->profile},
+                      {"protocol", protocol},
+                      {"link", link},
+                      {"encrypted", encrypted},
+                      {"checksum", checksum}});
 }
 
 void MeterObserver::note_telegram(const Delivery& delivery) {
   const Telegram& telegram = *delivery.telegram;
   if (delivery.mapped->meter_changed) detected_.reset();
-  if (learn(telegram, *delivery.mapped)) {
-    log::write_limited(std::string{delivery.meter.name()} + "/sends", log::Level::info,
-                       "this meter sends",
-                       {{"meter", std::string{delivery.meter.name()}},
-                        {"identification", detected_->identification},
-                        {"version", detected_->version},
-                        {"profile", detected_->profile},
-                        {"protocol", telegram.protocol == Protocol::dlms ? "DLMS" : "text"},
-                        {"link", std::string{link_name(telegram.link)}},
-                        {"encrypted", telegram.encrypted ? "yes" : "no"},
-                        {"checksum", checksum_name(detected_->link, detected_->checksum)}});
-  }
+  if (learn(telegram, *delivery.mapped)) log_detected(delivery.meter.name());
   if (delivery.mapped->meter_changed) {
     log::write(
         log::Level::warning, "another meter is connected, its readings start afresh",
