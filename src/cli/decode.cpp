@@ -245,6 +245,7 @@ std::optional<std::string> input_fault(const InputBuffer& buffer, const CaptureR
 std::shared_ptr<const ListLayouts> read_layouts(const DecodeOptions& options) {
   const auto loaded = options.layouts.empty() ? settings::load_default_layouts()
                                               : settings::load_layouts(options.layouts);
+  for (const auto& warning : loaded.warnings) complain("warning: " + to_string(warning));
   for (const auto& fault : loaded.faults) complain(to_string(fault));
   if (!loaded.faults.empty()) return nullptr;
   return std::make_shared<const ListLayouts>(settings::make_list_layouts(loaded.layouts));

@@ -48,8 +48,11 @@ void FaultList::add_elsewhere(Fault fault) {
 }
 
 void FaultList::warn(Place place, std::string key, std::string message) {
-  if (warnings_.size() >= fault_limit) return;
-  warnings_.push_back({file_, place.line, place.column, std::move(key), std::move(message)});
+  warn(Fault{file_, place.line, place.column, std::move(key), std::move(message)});
+}
+
+void FaultList::warn(Fault warning) {
+  if (warnings_.size() < fault_limit) warnings_.push_back(std::move(warning));
 }
 
 void FaultList::warn_of_readable_file(const std::string& file, Place place, std::string key,

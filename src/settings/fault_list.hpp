@@ -32,6 +32,7 @@ class FaultList {
   /// A fault found elsewhere (the OBIS tables); dropped when its place already has one.
   void add_elsewhere(Fault fault);
   void warn(Place place, std::string key, std::string message);
+  void warn(Fault warning);
   /// The same, once for each file: nine keys in one file are one file that everybody can read.
   void warn_of_readable_file(const std::string& file, Place place, std::string key,
                              std::string message);
