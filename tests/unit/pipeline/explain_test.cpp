@@ -149,6 +149,15 @@ TEST(AnExplanation, puts_a_problem_at_its_place) {
   EXPECT_TRUE(dlms.has("004D     ! crc_mismatch")) << dlms.text();
 }
 
+TEST(AnExplanation, names_the_first_thing_alone_that_ends_a_list) {
+  const auto deep = explain_all(hdlc(
+      hex_octets("0F 00000000 00 0202 0202 0202 0202 0202 0202 0202 0202 0202 0202 0202 0202")))[0];
+  EXPECT_NE(deep.text().find("cannot be read: nested_too_deep"), std::string::npos) << deep.text();
+  EXPECT_EQ(deep.text().find("no_end"), std::string::npos) << deep.text();
+  const auto many = explain_all(hdlc(hex_octets("0F 00000000 00 0202 0600000001 027F 06")))[0];
+  EXPECT_NE(many.text().find("cannot be read: count_impossible"), std::string::npos) << many.text();
+}
+
 TEST(AnExplanation, spells_out_the_clock) {
   EXPECT_TRUE(explain(hdlc(list()))
                   .has("0011       date-time, by its length: 2021-09-27 (Monday) 09:47:15.00, "
