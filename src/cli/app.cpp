@@ -166,10 +166,11 @@ int parse_and_run(CLI::App& app, const Context& context, int argc, const char* c
 
 }  // namespace
 
-int run_app(int argc, const char* const* argv) {
+int run_app(int argc, char* const* argv) {
   // A reader that goes away is an error of the write, not the end of the process.
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
   Context context;
+  context.keys = take_keys({argv, static_cast<std::size_t>(argc)});
   CLI::App app{description};
   set_up(app, context);
   return parse_and_run(app, context, argc, argv);

@@ -6,6 +6,6 @@ namespace p1meter::cli {
 
 /// Reads the command line and does what it says.
 /// Returns   an exit status (exit_codes.hpp)
-[[nodiscard]] int run_app(int argc, const char* const* argv);
+[[nodiscard]] int run_app(int argc, char* const* argv);
 
 }  // namespace p1meter::cli

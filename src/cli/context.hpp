@@ -13,6 +13,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "cli/cipher_keys.hpp"
 #include "daemon/daemon.hpp"
 #include "settings/settings.hpp"
 
@@ -22,6 +23,7 @@ namespace p1meter::cli {
 /// leaves what is to be done in `command`, which runs after the whole line has been understood.
 struct Context {
   daemon::Configuration configuration{"/etc/p1meter.yaml", false};  // --config
+  GivenKeys keys{};  // --key, --auth-key, of the command that has them
   std::function<int()> command{};
 };
 

@@ -14,7 +14,6 @@
 
 #include "adapters/console/telegram_text.hpp"
 #include "adapters/console/terminal.hpp"
-#include "cli/cipher_keys.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/explanation.hpp"
 #include "cli/input.hpp"
@@ -22,6 +21,7 @@
 #include "p1meter/framing/framer.hpp"
 #include "p1meter/mapping/mapper.hpp"
 #include "p1meter/pipeline/frame_reader.hpp"
+#include "settings/key_advice.hpp"
 #include "settings/layouts_yaml.hpp"
 #include "settings/settings.hpp"
 
@@ -30,17 +30,48 @@ namespace {
 
 using Format = DecodeOptions::Format;
 
+/// What can be wrong with keys; the first one that occurs decides what is advised.
+constexpr std::array key_faults{ProblemCode::key_missing, ProblemCode::key_wrong,
+                                ProblemCode::tag_mismatch};
+
+bool has_problem(const Telegram& telegram, ProblemCode code) noexcept {
+  return std::ranges::find(telegram.problems, code, &Problem::code) != telegram.problems.end();
+}
+
+/// Whether it costs what lies behind it in a DLMS list.
+bool ends_the_list(const Problem& problem) noexcept {
+  switch (problem.code) {
+    case ProblemCode::apdu_unknown:
+    case ProblemCode::apdu_malformed:
+    case ProblemCode::data_cut:
+    case ProblemCode::length_malformed:
+    case ProblemCode::count_impossible:
+    case ProblemCode::type_unknown:
+    case ProblemCode::nested_too_deep:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// Whether there is nothing to be had from a telegram: it says nothing, or what it says breaks off
+/// before anything that has a name. A whole list that no layout describes can be read.
+bool is_unreadable(const Telegram& telegram) noexcept {
+  if (!telegram.objects.empty()) return false;
+  return telegram.items.empty() || std::ranges::any_of(telegram.problems, ends_the_list);
+}
+
 /// Frames to text on an output.
 class Printer {
  public:
   Printer(const ObisTable& table, std::shared_ptr<const ListLayouts> layouts,
-          const std::optional<DecipherKeys>& keys, const DecodeOptions& options, Output& output)
-      : reader_{std::move(layouts), keys},
+          const DecodeOptions& options, Output& output)
+      : reader_{std::move(layouts), options.keys},
         format_{options.format},
         style_{console::style_for(STDOUT_FILENO)},
         mapper_{table, {.meter_units = options.meter_units, .number_by_channel = true}},
         output_{output} {
-    if (options.explain) explanation_.emplace(keys, style_.colour);
+    if (options.explain) explanation_.emplace(options.keys, style_.colour);
   }
 
   /// What came before byte `end` of the input and is no telegram; only explaining says it here.
@@ -63,12 +94,10 @@ class Printer {
     ++telegrams_;
     if (telegram_.integrity == Integrity::bad) {
       ++bad_;
-    } else if (says_nothing) {
+    } else if (is_unreadable(telegram_)) {
       ++empty_;
     }
-    missing_key_ = missing_key_ || has_problem(ProblemCode::key_missing);
-    wrong_key_ = wrong_key_ || has_problem(ProblemCode::key_wrong);
-    wrong_tag_ = wrong_tag_ || has_problem(ProblemCode::tag_mismatch);
+    note_key_fault();
     text_.clear();
     if (explanation_) {
       explanation_->append_telegram(text_, telegrams_, frame, telegram_, mapped, mapper_.keys());
@@ -80,30 +109,22 @@ class Printer {
 
   [[nodiscard]] std::uint64_t telegrams() const noexcept { return telegrams_; }
   [[nodiscard]] std::uint64_t bad() const noexcept { return bad_; }
-  /// Telegrams of which nothing could be read: ciphered, or no telegram at all.
+  /// Telegrams of which nothing could be read: ciphered, broken off, or no telegram at all.
   [[nodiscard]] std::uint64_t empty() const noexcept { return empty_; }
   [[nodiscard]] std::uint64_t noise() const noexcept { return noise_; }
   /// What to do about keys, in words; empty when nothing.
-  [[nodiscard]] std::string_view advice() const noexcept {
-    if (missing_key_) {
-      return "the meter ciphers its telegrams: ask your grid operator for the decryption key of "
-             "the "
-             "customer interface and give it with --key";
-    }
-    if (wrong_key_) {
-      return "the decryption key does not open these telegrams: compare it with what the operator "
-             "sent, and the meter's number with the one on the letter";
-    }
-    if (wrong_tag_) {
-      return "the decryption key is right, the authentication tag is not: give the authentication "
-             "key (GAK, AK) with --auth-key, or ask your grid operator for it";
-    }
-    return {};
+  [[nodiscard]] std::string advice() const {
+    return key_fault_ ? settings::key_advice(*key_fault_, {"--key", "--auth-key"}) : std::string{};
   }
 
  private:
-  [[nodiscard]] bool has_problem(ProblemCode code) const noexcept {
-    return std::ranges::find(telegram_.problems, code, &Problem::code) != telegram_.problems.end();
+  void note_key_fault() noexcept {
+    for (const ProblemCode fault : key_faults) {
+      if (fault == key_fault_) return;
+      if (!has_problem(telegram_, fault)) continue;
+      key_fault_ = fault;
+      return;
+    }
   }
 
   void append(const console::Decoded& decoded) {
@@ -142,10 +163,8 @@ class Printer {
   std::uint64_t telegrams_{};
   std::uint64_t bad_{};
   std::uint64_t empty_{};
-  bool missing_key_{};
-  bool wrong_key_{};
-  bool wrong_tag_{};
-  std::uint64_t noise_{};  // bytes that look like a telegram and say nothing
+  std::optional<ProblemCode> key_fault_{};  // the first in key_faults that any telegram had
+  std::uint64_t noise_{};                   // bytes that look like a telegram and say nothing
 };
 
 void read_all(CaptureReader& capture, Framer& framer, Printer& printer, const Output& output) {
@@ -212,7 +231,7 @@ int report(const Printer& printer, Framer& framer, const std::string& name) {
   };
   complain_of(printer.bad(), "telegrams failed a check");
   complain_of(printer.empty(), "telegrams could not be read");
-  if (!printer.advice().empty()) complain(name + ": " + std::string{printer.advice()});
+  if (const auto advice = printer.advice(); !advice.empty()) complain(name + ": " + advice);
   return printer.bad() == 0 && printer.empty() == 0 ? exit_ok : exit_data;
 }
 
@@ -222,27 +241,11 @@ std::optional<std::string> input_fault(const InputBuffer& buffer, const CaptureR
   return capture.error();
 }
 
-/// The keys of the options; an error in words.
-Result<std::optional<DecipherKeys>, std::string> read_keys(const DecodeOptions& options) {
-  std::optional<DecipherKeys> keys;
-  if (options.key.empty()) {
-    if (options.auth_key.empty()) return keys;
-    return tl::unexpected{std::string{"--auth-key needs --key"}};
-  }
-  auto key = read_cipher_key(options.key);
-  if (!key) return tl::unexpected{"--key: " + key.error()};
-  keys = DecipherKeys{.encryption = std::move(*key)};
-  if (options.auth_key.empty()) return keys;
-  auto authentication = read_cipher_key(options.auth_key);
-  if (!authentication) return tl::unexpected{"--auth-key: " + authentication.error()};
-  keys->authentication = std::move(*authentication);
-  return keys;
-}
-
 /// The shipped layouts behind the user's; nothing after faults, which are said.
 std::shared_ptr<const ListLayouts> read_layouts(const DecodeOptions& options) {
   const auto loaded = options.layouts.empty() ? settings::load_default_layouts()
                                               : settings::load_layouts(options.layouts);
+  for (const auto& warning : loaded.warnings) complain("warning: " + to_string(warning));
   for (const auto& fault : loaded.faults) complain(to_string(fault));
   if (!loaded.faults.empty()) return nullptr;
   return std::make_shared<const ListLayouts>(settings::make_list_layouts(loaded.layouts));
@@ -257,11 +260,6 @@ int decode(const DecodeOptions& options) {
   }
   if (options.explain && options.format != Format::table) {
     complain("--explain prints text for people: leave out --format");
-    return exit_usage;
-  }
-  const auto keys = read_keys(options);
-  if (!keys) {
-    complain(keys.error());
     return exit_usage;
   }
   const auto layouts = read_layouts(options);
@@ -279,7 +277,7 @@ int decode(const DecodeOptions& options) {
   Framer framer;
   Output output{STDOUT_FILENO};
   const ObisTable table = settings::make_obis_table();
-  Printer printer{table, layouts, *keys, options, output};
+  Printer printer{table, layouts, options, output};
   read_all(capture, framer, printer, output);
   if (output.failed()) return output.finish(exit_io);
   if (const auto fault = input_fault(buffer, capture)) {
@@ -287,61 +285,6 @@ int decode(const DecodeOptions& options) {
     return exit_no_input;
   }
   return report(printer, framer, name);
-}
-
-void add_decode(CLI::App& app, Context& context) {
-  auto options = std::make_shared<DecodeOptions>();
-  auto& command = *app.add_subcommand("decode", "Print the telegrams of a capture");
-  command.add_option("FILE", options->file, "The capture; '-' or nothing: standard input")
-      ->type_name("");
-  command
-      .add_option_function<std::string>(
-          "--format",
-          [options](const std::string& name) {
-            options->format = name == "json"   ? Format::json
-                              : name == "yaml" ? Format::yaml
-                              : name == "csv"  ? Format::csv
-                                               : Format::table;
-          },
-          "table (default), json (an object a line), yaml or csv")
-      ->check(one_of({"table", "json", "yaml", "csv"}))
-      ->type_name("NAME");
-  command.add_flag("--explain", options->explain,
-                   "Show how each byte was understood, in place of the table");
-  command
-      .add_option_function<std::string>(
-          "--units", [options](const std::string& name) { options->meter_units = name == "meter"; },
-          "default (W, kWh, m³ ...), or meter: keep the units the meter sends")
-      ->check(one_of({"default", "meter"}))
-      ->type_name("NAME");
-  command
-      .add_option_function<std::string>(
-          "--input",
-          [options](const std::string& name) {
-            options->input = name == "raw"      ? CaptureFormat::raw
-                             : name == "hex"    ? CaptureFormat::hex
-                             : name == "record" ? CaptureFormat::record
-                                                : CaptureFormat::automatic;
-          },
-          "What the capture is: auto (told by content), raw, hex or record")
-      ->check(one_of({"auto", "raw", "hex", "record"}))
-      ->type_name("NAME");
-  command
-      .add_option("--key", options->key,
-                  "Decryption key (GUEK, EK, GPK60): 32 hex digits, or @FILE with them")
-      ->type_name("KEY");
-  command
-      .add_option("--auth-key", options->auth_key,
-                  "Authentication key (GAK, AK, GPK61), where the meter has its own; as --key")
-      ->type_name("KEY");
-  command
-      .add_option("--layouts", options->layouts,
-                  "File or directory of your own DLMS list layouts (default: /etc/p1meter/layouts)")
-      ->type_name("PATH");
-  command.footer(
-      "Exit status: 0 all telegrams ok or without checksum, 65 a bad or unreadable one or none,\n"
-      "66 the capture cannot be read, 74 the output cannot be written.");
-  on_chosen(command, context, std::move(options), &decode);
 }
 
 }  // namespace p1meter::cli

@@ -10,6 +10,7 @@
 
 #include "adapters/replay/capture.hpp"
 #include "cli/context.hpp"
+#include "p1meter/values/cipher_key.hpp"
 
 namespace p1meter::cli {
 
@@ -20,9 +21,8 @@ struct DecodeOptions {
   bool meter_units{};
   bool explain{};  // each byte with what it is, in place of the table
   CaptureFormat input{CaptureFormat::automatic};
-  std::string key{};       // hex, or @FILE; empty: none
-  std::string auth_key{};  // the same
-  std::string layouts{};   // a file or a directory of DLMS list layouts; empty: the usual place
+  std::optional<DecipherKeys> keys{};
+  std::string layouts{};  // a file or a directory of DLMS list layouts; empty: the usual place
 };
 
 /// Prints the telegrams of a capture as they come; keeps no state and needs no configuration.

@@ -50,7 +50,7 @@ void Explanation::append_telegram(std::string& out, std::uint64_t number, const 
     out +=
         ", " + counted(static_cast<std::size_t>(between), "byte") + " between its frames left out";
   }
-  out += ", checks " + std::string{integrity_name(telegram.integrity)} + "\n";
+  out += ", " + console::checks_text(telegram) + "\n";
   console::append_outline(out, explainer_.explain(frame, telegram, mapped, keys), colour_);
   out += '\n';
   told_ = std::max(told_, frame.stream_end);

@@ -4,9 +4,12 @@
 
 #include "adapters/log/log.hpp"
 #include "p1meter/mapping/meter_profile.hpp"
+#include "settings/key_advice.hpp"
 
 namespace p1meter::daemon {
 namespace {
+
+constexpr settings::KeyNames key_names{"'decryption_key'", "'authentication_key'"};
 
 std::string checksum_name(Link link, ChecksumRule rule) {
   if (link == Link::hdlc) return "HDLC FCS";
@@ -34,25 +37,6 @@ std::string_view sentence_for(ProblemCode code) {
              "confirmed";
     default:
       return "part of a telegram was not understood, ignoring it";
-  }
-}
-
-std::string_view advice_for(ProblemCode cipher_fault) {
-  switch (cipher_fault) {
-    case ProblemCode::key_missing:
-      return "the meter ciphers its telegrams, ask your grid operator for the decryption key of "
-             "the "
-             "customer interface and set 'decryption_key'";
-    case ProblemCode::key_wrong:
-      return "the decryption key does not open this meter's telegrams, compare 'decryption_key' "
-             "with "
-             "what the grid operator sent and the meter's number with the one on the letter";
-    case ProblemCode::tag_mismatch:
-      return "the decryption key is right but the authentication tag is not, ask your grid "
-             "operator "
-             "for the authentication key and set 'authentication_key'";
-    default:
-      return "a ciphered telegram cannot be opened";
   }
 }
 
@@ -106,32 +90,47 @@ bool MeterObserver::learn(const Telegram& telegram, const MappedTelegram& mapped
   };
   take_text(known.identification, telegram.identification);
   take_text(known.version, telegram.version);
-  take_text(known.equipment_id, mapped.equipment_id);
   const bool profile_known = mapped.profile != MeterProfile{}.name;
   if (profile_known || known.profile.empty()) take_text(known.profile, mapped.profile);
   take(known.protocol, telegram.protocol);
   take(known.link, telegram.link);
   take(known.encrypted, telegram.encrypted);
-  take(known.integrity, telegram.integrity);
   take(known.checksum, telegram.checksum);
+  // Not in the log's line: no news for it.
+  if (!mapped.equipment_id.empty()) known.equipment_id = mapped.equipment_id;
+  known.integrity = telegram.integrity;
   return news;
+}
+
+/// Whoever turns out to be another kind of meter is logged at once: lists that tell more come
+/// seconds after those that tell less. What has many values is left out of the key, so that damaged
+/// names do not fill the log.
+void MeterObserver::log_detected(std::string_view meter) const {
+  const std::string protocol = detected_->protocol == Protocol::dlms ? "DLMS" : "text";
+  const std::string link{link_name(detected_->link)};
+  const std::string encrypted = detected_->encrypted ? "yes" : "no";
+  const std::string checksum = checksum_name(detected_->link, detected_->checksum);
+  std::string key{meter};
+  for (const std::string& fact :
+       {std::string{"sends"}, detected_->profile, protocol, link, encrypted, checksum}) {
+    key.append("/").append(fact);
+  }
+  if (!detected_->identification.empty()) key += "/named";
+  log::write_limited(key, log::Level::info, "this meter sends",
+                     {{"meter", std::string{meter}},
+                      {"identification", detected_->identification},
+                      {"version", detected_->version},
+                      {"profile", detected_->profile},
+                      {"protocol", protocol},
+                      {"link", link},
+                      {"encrypted", encrypted},
+                      {"checksum", checksum}});
 }
 
 void MeterObserver::note_telegram(const Delivery& delivery) {
   const Telegram& telegram = *delivery.telegram;
   if (delivery.mapped->meter_changed) detected_.reset();
-  if (learn(telegram, *delivery.mapped)) {
-    log::write_limited(std::string{delivery.meter.name()} + "/sends", log::Level::info,
-                       "this meter sends",
-                       {{"meter", std::string{delivery.meter.name()}},
-                        {"identification", detected_->identification},
-                        {"version", detected_->version},
-                        {"profile", detected_->profile},
-                        {"protocol", telegram.protocol == Protocol::dlms ? "DLMS" : "text"},
-                        {"link", std::string{link_name(telegram.link)}},
-                        {"encrypted", telegram.encrypted ? "yes" : "no"},
-                        {"checksum", checksum_name(detected_->link, detected_->checksum)}});
-  }
+  if (learn(telegram, *delivery.mapped)) log_detected(delivery.meter.name());
   if (delivery.mapped->meter_changed) {
     log::write(
         log::Level::warning, "another meter is connected, its readings start afresh",
@@ -148,7 +147,8 @@ void MeterObserver::note_ciphering(const MeterPipeline& pipeline) {
   const auto fault = pipeline.cipher_fault();
   if (fault && fault != cipher_fault_) {
     const std::string problem{problem_name(*fault)};
-    log::write_limited(name + "/cipher/" + problem, log::Level::warning, advice_for(*fault),
+    log::write_limited(name + "/cipher/" + problem, log::Level::warning,
+                       settings::key_advice(*fault, key_names),
                        {{"meter", name}, {"problem", problem}});
   }
   cipher_fault_ = fault;

@@ -38,8 +38,9 @@ class MeterObserver final : public Sink {
   [[nodiscard]] std::optional<milliseconds> clock_offset() const noexcept { return clock_offset_; }
 
  private:
-  /// Takes over what a telegram states. Gives whether that is news.
+  /// Takes over what a telegram states. Gives whether that is news for the log.
   bool learn(const Telegram& telegram, const MappedTelegram& mapped);
+  void log_detected(std::string_view meter) const;
   void note_telegram(const Delivery& delivery);
   void note_problems(const Delivery& delivery) const;
 

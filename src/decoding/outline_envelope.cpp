@@ -87,7 +87,7 @@ Outline outline_envelope(std::string_view apdu, const Deciphered& opened) {
   Outline outline;
   OutlineWriter writer{apdu, outline};
   const auto next = [&] { return writer.left().empty() ? 0U : octet(writer.left().front()); };
-  writer.take(1, "tag: general-glo-ciphering");
+  if (next() != 0) writer.take(1, "tag: general-glo-ciphering");  // Stoen leaves it out
   const std::size_t title_size = next();
   writer.take(1, "length of the system title: " + std::to_string(title_size));
   if (title_size > 0) writer.take(title_size, title_text(writer.left().substr(0, title_size)));

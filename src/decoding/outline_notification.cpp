@@ -134,10 +134,10 @@ class ListLines {
       : reader_{octets.data(), octets.data() + octets.size()}, writer_{writer} {}
 
   void describe() {
-    const bool whole = take_element(0);
+    static_cast<void>(take_element(0));
     const std::size_t left = writer_.left().size();
-    writer_.take(left, whole ? "behind the list: not looked at"
-                             : "cannot be read: " + std::string{problem_name(reader_.fault())});
+    writer_.take(left, fault_ ? "cannot be read: " + std::string{problem_name(*fault_)}
+                              : "behind the list: not looked at");
   }
 
  private:
@@ -146,6 +146,7 @@ class ListLines {
     const char* const begin = reader_.at();
     AxdrElement element;
     const bool read = reader_.next(element);
+    if (!read && !fault_) fault_ = reader_.fault();
     // The elements that are there can be read all the same.
     if (!read && reader_.fault() != ProblemCode::count_impossible) return false;
     const auto size = static_cast<std::size_t>(reader_.at() - begin);
@@ -167,7 +168,10 @@ class ListLines {
   }
 
   bool take_elements(std::uint32_t count, std::size_t level) {
-    if (level >= decoding::axdr_depth_limit) return false;
+    if (level >= decoding::axdr_depth_limit) {
+      if (!fault_) fault_ = ProblemCode::nested_too_deep;
+      return false;
+    }
     for (std::uint32_t i = 0; i < count; ++i) {
       if (!take_element(level + 1)) return false;
     }
@@ -176,6 +180,7 @@ class ListLines {
 
   AxdrReader reader_;
   OutlineWriter& writer_;
+  std::optional<ProblemCode> fault_{};  // the first
 };
 
 /// Source    Green Book, Long-Invoke-Id-And-Priority

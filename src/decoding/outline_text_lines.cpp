@@ -13,9 +13,9 @@ namespace {
 /// Goes through a text line by line, with what the decoder made of it at hand.
 class TextLines {
  public:
-  explicit TextLines(std::string_view text) : body_{text} {
+  TextLines(std::string_view text, bool ended) : body_{text} {
     decode_text(text, telegram_);
-    if (body_.ends_with('!')) body_.remove_suffix(1);
+    if (ended) body_.remove_suffix(1);
   }
 
   Outline describe() {
@@ -70,6 +70,8 @@ class TextLines {
 
 }  // namespace
 
-Outline outline_text_lines(std::string_view text) { return TextLines{text}.describe(); }
+Outline outline_text_lines(std::string_view text, bool ended) {
+  return TextLines{text, ended}.describe();
+}
 
 }  // namespace p1meter

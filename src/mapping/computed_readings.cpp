@@ -38,7 +38,7 @@ std::optional<Decimal> projected(const Decimal& demand, const Decimal& power,
     return std::nullopt;
   }
   std::int64_t divisor = quarter.count();
-  for (int decimals = all->exponent; decimals < 0; ++decimals) divisor *= 10;
+  for (int decimals = int{all->exponent}; decimals < 0; ++decimals) divisor *= 10;
   return Decimal{(2 * all->mantissa + divisor) / (2 * divisor), 0};
 }
 
@@ -187,6 +187,7 @@ void ComputedReadings::forget() {
   }
   trial_ = 0;
   negative_in_row_ = 0;
+  fuller_came_ = false;
   import_rise_.forget();
   export_rise_.forget();
   sort_by_role();
@@ -240,7 +241,8 @@ std::optional<ComputedReadings::Amount> ComputedReadings::sum_of_phases(
 }
 
 void ComputedReadings::append(ReadingList& readings, SeenKeys& seen,
-                              const std::optional<MeterTime>& time, Integrity integrity) {
+                              const std::optional<MeterTime>& time, Integrity integrity,
+                              bool excerpt) {
   learn_keys();
   note_parts(seen, integrity);
   Subject subject{readings, seen};
@@ -254,8 +256,9 @@ void ComputedReadings::append(ReadingList& readings, SeenKeys& seen,
                                   power_export_, subject);
   if (power && !sent(Role::power_net).any) {
     const bool exports = sent(Role::power_export).any || any_phase(Role::power_export_l1);
+    fuller_came_ = fuller_came_ || !excerpt;
     const auto net = exports ? less(*power, returned) : power;
-    if (net) publish(*net, net_key, net_, subject);
+    if (net && (exports || fuller_came_)) publish(*net, net_key, net_, subject);
   }
   if (phases_) note_sign(add_phases(subject), integrity);
   // A damaged register at a quarter's begin would make the whole quarter wrong. Local time that

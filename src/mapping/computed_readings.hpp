@@ -27,8 +27,11 @@ class ComputedReadings {
   ComputedReadings(std::vector<std::string>& parts_seen, KeyBook& keys);
 
   /// Adds what can be computed behind the telegram's own readings. `time` is the telegram's.
+  ///
+  /// excerpt    a list of one element between fuller ones (list 1 in Norway): what is not in it may
+  ///            still come, so it does not show that a meter sends no export
   void append(ReadingList& readings, SeenKeys& seen, const std::optional<MeterTime>& time,
-              Integrity integrity);
+              Integrity integrity, bool excerpt);
   /// Another meter: what the former one sent is forgotten.
   void forget();
 
@@ -163,6 +166,7 @@ class ComputedReadings {
   std::array<Sent, role_count> sent_{};
   std::array<std::optional<KeyId>, role_count> only_{};  // the part of roles that have just one
   bool phases_{};                                        // it has sent a power of a phase
+  bool fuller_came_{};      // its import has come with other registers, so export would have, too
   int trial_{};             // telegrams in a row that agree, while nothing else is known
   int negative_in_row_{};   // telegrams without checksum with a negative current
   bool signed_currents_{};  // they are wanted: what it sends has no sign of its own

@@ -27,7 +27,8 @@ MappedTelegram Mapper::State::map(const Telegram& subject, Instant now) {
       map_object(*slot, object);
     step.learn(object);
   }
-  computed.append(readings, seen, time, subject.integrity);
+  const bool excerpt = subject.protocol == Protocol::dlms && subject.objects.size() == 1;
+  computed.append(readings, seen, time, subject.integrity, excerpt);
   return {.readings = readings.all(),
           .unknown = unknown,
           .problems = problems,

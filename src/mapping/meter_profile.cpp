@@ -160,11 +160,17 @@ MeterProfile of_text(const Telegram& telegram, const Objects& objects) noexcept 
   return objects.has(equipment_id) ? netherlands_3 : MeterProfile{};
 }
 
+/// "DLMS push 1" (Denmark, Switzerland) names the meter by its number and has powers of each phase,
+/// the lists of Norway name it by its GS1 number. Either leaves out what a meter lacks.
 MeterProfile of_kamstrup(const Objects& objects) noexcept {
-  constexpr Obis phase_power{1, 1, 21, 7, 0};
-  constexpr Obis phase_power_b0{1, 0, 21, 7, 0};
-  const bool push_1 = objects.has(phase_power) || objects.has(phase_power_b0);
-  return push_1 ? denmark : norway;
+  const auto has = [&objects](unsigned c, unsigned d, unsigned e) {
+    return objects.first([&](const CosemObject& object) {
+      const Obis& obis = object.obis;
+      return obis.a() == 1 && obis.b() <= 1 && obis.c() == c && obis.d() == d && obis.e() == e;
+    }) != nullptr;
+  };
+  if (has(0, 0, 1) || has(21, 7, 0)) return denmark;
+  return has(0, 0, 5) ? norway : MeterProfile{};
 }
 
 MeterProfile of_dlms(const Telegram& telegram, const Objects& objects) noexcept {

@@ -57,7 +57,7 @@ std::optional<Decimal> apply_ratio(const Decimal& value, const Ratio& ratio) noe
   const auto product = multiply(value, {ratio.primary, 0});
   if (!product) return std::nullopt;
   std::int64_t mantissa = product->mantissa;
-  int exponent = product->exponent;
+  int exponent = int{product->exponent};
   for (int more = 0; more < more_decimals && mantissa % ratio.secondary != 0; ++more) {
     if (mantissa > max_mantissa / 10 || mantissa < -max_mantissa / 10) return std::nullopt;
     mantissa *= 10;

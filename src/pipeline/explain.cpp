@@ -57,18 +57,6 @@ void move_to_frame(Outline& lines, std::span<const Piece> pieces) {
   }
 }
 
-// ---- text
-
-Outline describe_text(const Frame& frame) {
-  Outline outline = outline_frame(frame);
-  const auto lines = std::ranges::find(outline, undescribed_lines, &OutlineLine::text);
-  if (lines == outline.end()) return outline;
-  const auto index = static_cast<std::size_t>(lines - outline.begin());
-  outline.erase(lines);
-  insert_at(outline, index, outline_text_lines(frame.bytes.substr(0, frame.body_size)));
-  return outline;
-}
-
 // ---- what came of it
 
 void append_number(std::string& text, const Decimal& number, Unit unit) {
@@ -186,6 +174,32 @@ void place_problems(Outline& outline, std::span<const Problem> problems) {
 
 Explainer::Explainer(std::optional<DecipherKeys> keys) : decipherer_{std::move(keys)} {}
 
+Outline Explainer::describe_text(const Frame& frame) {
+  Outline outline = outline_frame(frame);
+  const auto lines = std::ranges::find(outline, undescribed_lines, &OutlineLine::text);
+  if (lines == outline.end()) return outline;
+  const auto index = static_cast<std::size_t>(lines - outline.begin());
+  const std::size_t end = lines->offset + lines->size;
+  outline.erase(lines);
+  insert_at(outline, index,
+            frame.apdu.empty()
+                ? outline_text_lines(frame.bytes.substr(0, frame.body_size), frame.ended)
+                : describe_around_body(frame, end));
+  return outline;
+}
+
+/// The lines behind the header up to `end`, of which one is no line but an envelope.
+Outline Explainer::describe_around_body(const Frame& frame, std::size_t end) {
+  const std::size_t body = frame.pieces.front().frame_offset;
+  Outline outline = outline_text_lines(frame.bytes.substr(0, body), false);
+  OutlineWriter writer{frame.bytes.substr(body, end - body), outline, body};
+  const std::size_t host = outline.size();
+  writer.take(frame.apdu.size(), "ciphered body, " + counted(frame.apdu.size(), "octet"));
+  put_into(outline, host, describe_envelope(frame.apdu, Inside::lines));
+  writer.take(writer.left().size(), "behind the ciphered body");
+  return outline;
+}
+
 Outline Explainer::explain(const Frame& frame, const Telegram& telegram,
                            const MappedTelegram& mapped, const KeyCatalogue& keys) {
   Outline outline = frame.kind == Frame::Kind::text ? describe_text(frame) : describe_apdu(frame);
@@ -225,7 +239,7 @@ Outline Explainer::describe_apdu(const Frame& frame) {
 Outline Explainer::describe_content(std::string_view octets) {
   switch (octets.front()) {
     case envelope_tag:
-      return describe_envelope(octets);
+      return describe_envelope(octets, Inside::apdu);
     case notification_tag:
       return outline_notification(octets);
     case '/':
@@ -238,7 +252,7 @@ Outline Explainer::describe_content(std::string_view octets) {
   return outline;
 }
 
-Outline Explainer::describe_envelope(std::string_view apdu) {
+Outline Explainer::describe_envelope(std::string_view apdu, Inside what) {
   const Deciphered opened = decipherer_.decipher(apdu, plain_);
   Outline outline = outline_envelope(apdu, opened);
   if (plain_.empty()) return outline;
@@ -246,7 +260,12 @@ Outline Explainer::describe_envelope(std::string_view apdu) {
   const auto host = find_line(outline, opened.content, plain.size());
   if (!host) return outline;
   // One envelope within another is not opened: nobody sends that, and it could go on for ever.
-  Outline inside = plain.front() == envelope_tag ? Outline{} : describe_content(plain);
+  Outline inside;
+  if (plain.front() == '/' || (what == Inside::apdu && plain.front() != envelope_tag)) {
+    inside = describe_content(plain);
+  } else if (what == Inside::lines) {
+    inside = outline_text_lines(plain, false);
+  }
   constexpr std::uint8_t encrypted = 0x20;
   if ((opened.ciphering.security & encrypted) != 0) {
     shift(inside, 0, 1);
@@ -267,6 +286,7 @@ Outline Explainer::describe_inner_text(std::string_view text) {
   Outline outline;
   OutlineWriter writer{text, outline};
   if (frame && frame->kind == Frame::Kind::text) {
+    frame->apdu = {};  // a ciphered body would be one envelope within another: not opened
     writer.take(static_cast<std::size_t>(frame->stream_offset), "in front of the telegram");
     writer.append(describe_text(*frame), frame->bytes.size());
   }

@@ -29,7 +29,7 @@ void read_scalar(const Key& key, const YamlNode& node, const std::string& path, 
       if (expected.empty()) return;
     }
   }
-  const bool hidden = key.secret && node.kind == YamlNode::Kind::scalar;
+  const bool hidden = key.secret && node.kind == YamlNode::Kind::scalar && !node.text.empty();
   faults.add(node.place, path,
              "found " + (hidden ? "a value that is not shown" : show_found(node)) + ", expected " +
                  expected);

@@ -80,7 +80,9 @@ std::string show_crc(const Cursor& at) {
 
 template <std::optional<CipherKey> CipherSettings::*key>
 std::string read_cipher_key(const Cursor& at, const Given& given) {
-  if (given.text.empty()) return accepted();
+  if (given.text.empty()) {
+    return "32 hex digits or 16 ASCII characters, or no such line";
+  }
   auto parsed = parse_cipher_key(given.text);
   if (!parsed) return std::move(parsed).error();
   at.meter->cipher.*key = *std::move(parsed);
@@ -89,14 +91,15 @@ std::string read_cipher_key(const Cursor& at, const Given& given) {
 
 template <std::optional<CipherKey> CipherSettings::*key>
 std::string show_cipher_key(const Cursor& at) {
-  return at.meter->cipher.*key ? std::string{masked} : yaml_text("");
+  return at.meter->cipher.*key ? std::string{masked} : std::string{};
 }
 
 std::string show_no_file(const Cursor& /*at*/) { return yaml_text(""); }
 
 ValueType cipher_key_type() {
   return text("32 hex digits or 16 ASCII characters", 256,
-              "^$|^ *(0[xX])?([ :-]*[0-9A-Fa-f]){32}[ :-]*$|^ *[!-~][ -~]{14}[!-~] *$");
+              "^[ :-]*(0[xX])?[ :-]*[0-9A-Fa-f](([ :-]+0[xX])?[ :-]*[0-9A-Fa-f]){31}[ :-]*$|"
+              "^ *[!-~][ -~]{14}[!-~] *$");
 }
 
 constexpr std::string_view ratio_expected =
@@ -259,7 +262,7 @@ std::vector<Key> cipher_keys() {
       {.path = "meters[].authentication_key",
        .type = cipher_key_type(),
        .meaning = "Key that proves telegrams genuine (AK, GAK), where the operator gives one, "
-                  "written like decryption_key. Empty: the public one of Luxembourg.",
+                  "written like decryption_key. Not set: the public one of Luxembourg.",
        .example = "\"FFEEDDCC BBAA9988 77665544 33221100\"",
        .read = read_cipher_key<&CipherSettings::authentication_key>,
        .show = show_cipher_key<&CipherSettings::authentication_key>,

@@ -48,8 +48,18 @@ void FaultList::add_elsewhere(Fault fault) {
 }
 
 void FaultList::warn(Place place, std::string key, std::string message) {
-  if (warnings_.size() >= fault_limit) return;
-  warnings_.push_back({file_, place.line, place.column, std::move(key), std::move(message)});
+  warn(Fault{file_, place.line, place.column, std::move(key), std::move(message)});
+}
+
+void FaultList::warn(Fault warning) {
+  if (warnings_.size() < fault_limit) warnings_.push_back(std::move(warning));
+}
+
+void FaultList::warn_of_readable_file(const std::string& file, Place place, std::string key,
+                                      std::string message) {
+  if (std::ranges::find(readable_files_, file) != readable_files_.end()) return;
+  readable_files_.push_back(file);
+  warn(place, std::move(key), std::move(message));
 }
 
 std::vector<Fault> FaultList::take_faults() {

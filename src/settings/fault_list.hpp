@@ -32,6 +32,10 @@ class FaultList {
   /// A fault found elsewhere (the OBIS tables); dropped when its place already has one.
   void add_elsewhere(Fault fault);
   void warn(Place place, std::string key, std::string message);
+  void warn(Fault warning);
+  /// The same, once for each file: nine keys in one file are one file that everybody can read.
+  void warn_of_readable_file(const std::string& file, Place place, std::string key,
+                             std::string message);
 
   [[nodiscard]] const std::string& file() const noexcept { return file_; }
   [[nodiscard]] bool empty() const noexcept { return faults_.empty(); }
@@ -46,6 +50,7 @@ class FaultList {
   std::string file_;
   std::vector<Fault> faults_{};
   std::vector<Fault> warnings_{};
+  std::vector<std::string> readable_files_{};  // that were warned of
   std::size_t count_{};
 };
 

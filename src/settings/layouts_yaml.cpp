@@ -12,6 +12,7 @@
 
 #include "p1meter/mapping/meter_profile.hpp"
 #include "settings/apply.hpp"
+#include "settings/layout_units.hpp"
 #include "settings/loading.hpp"
 #include "settings/nearest.hpp"
 #include "settings/value_type.hpp"
@@ -438,8 +439,12 @@ class LayoutReader {
 
 LayoutsLoaded read_file_of_layouts(const std::string& path) {
   const auto file = read_file(path, yaml_size_limit, false);
-  if (file.error.empty()) return load_layouts_text(file.text, path);
   LayoutsLoaded loaded;
+  if (file.error.empty()) {
+    loaded = load_layouts_text(file.text, path);
+    if (loaded.faults.empty()) loaded.warnings = doubtful_layout_units(file.text, path);
+    return loaded;
+  }
   loaded.faults.push_back({path, 0, 0, "", "cannot be read: " + file.error});
   return loaded;
 }
@@ -489,6 +494,7 @@ LayoutsLoaded load_layouts(const std::string& path) {
     LayoutsLoaded one = read_file_of_layouts(file);
     std::ranges::move(one.layouts, std::back_inserter(all.layouts));
     std::ranges::move(one.faults, std::back_inserter(all.faults));
+    std::ranges::move(one.warnings, std::back_inserter(all.warnings));
   }
   return all;
 }

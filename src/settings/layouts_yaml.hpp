@@ -14,6 +14,7 @@ namespace p1meter::settings {
 struct LayoutsLoaded {
   std::vector<ListLayout> layouts{};  // in the order of the text, most important first
   std::vector<Fault> faults{};        // empty: layouts may be used
+  std::vector<Fault> warnings{};      // of files: units that cannot be meant
 };
 
 /// Reads layouts from the text of one file, at most 1 MiB. Never throws.

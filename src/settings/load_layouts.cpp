@@ -19,6 +19,7 @@ void load_user_layouts(const YamlNode& root, Loading& loading) {
       loading.faults.add_elsewhere(std::move(fault));
     }
   }
+  for (Fault& warning : loaded.warnings) loading.faults.warn(std::move(warning));
   loading.settings.layouts = std::move(loaded.layouts);
 }
 

@@ -53,9 +53,10 @@ void load_cipher_key(const CipherKeyNames& names, const YamlNode& map, const std
                      MeterSettings& meter, Loading& loading) {
   auto& key = meter.cipher.*names.value;
   if (key && loading.readable_by_all) {
-    loading.faults.warn(place_of(map, names.key), join_path(path, names.key),
-                        "everybody on this machine can read this file; " + std::string{names.file} +
-                            ", or chmod o-r, keeps the key private");
+    loading.faults.warn_of_readable_file(
+        loading.faults.file(), place_of(map, names.key), join_path(path, names.key),
+        "everybody on this machine can read this file; " + std::string{names.file} +
+            ", or chmod o-r, keeps the key private");
   }
   const std::string written = std::exchange(loading.rest.*names.written, {});
   if (written.empty()) return;

@@ -64,9 +64,10 @@ void check_tls_files(const YamlNode& tls, Loading& loading) {
 
 void check_password(const YamlNode& mqtt, Loading& loading) {
   if (!loading.readable_by_all || loading.settings.mqtt.password.empty()) return;
-  loading.faults.warn(place_of(mqtt, "password"), "mqtt.password",
-                      "everybody on this machine can read this file; password_file, or chmod o-r, "
-                      "keeps the password private");
+  loading.faults.warn_of_readable_file(
+      loading.faults.file(), place_of(mqtt, "password"), "mqtt.password",
+      "everybody on this machine can read this file; password_file, or chmod o-r, "
+      "keeps the password private");
 }
 
 void load_password_file(const YamlNode& mqtt, Loading& loading) {

@@ -39,10 +39,10 @@ std::optional<std::string> read_secret(const SecretFile& secret, const std::stri
     return std::nullopt;
   }
   if (file.readable_by_all) {
-    loading.faults.warn(secret.place, secret.key,
-                        "everybody on this machine can read " +
-                            (secret.path_hidden ? "the file" : path) +
-                            "; chmod o-r makes it private");
+    loading.faults.warn_of_readable_file(path, secret.place, secret.key,
+                                         "everybody on this machine can read " +
+                                             (secret.path_hidden ? "the file" : path) +
+                                             "; chmod o-r makes it private");
   }
   return std::move(text);
 }

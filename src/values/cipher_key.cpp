@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t digits_of_a_key = 2 * CipherKey::size;
 constexpr std::string_view white_space = " \t\r\n";
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";  // editors put it before a file's text
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(white_space);
@@ -40,13 +41,27 @@ struct Draft {
   ~Draft() { wipe(octets.data(), octets.size()); }
 };
 
+bool begins_with_prefix(std::string_view text) {
+  return text.starts_with("0x") || text.starts_with("0X");
+}
+
 /// Fills the draft with the first 32 digits and says how many there are; nothing when anything but
-/// digits and separators is there.
+/// digits, separators and an 0x in front of octets is there.
 std::optional<std::size_t> read_digits(std::string_view text, Draft& draft) {
   std::size_t count = 0;
-  for (const char c : text) {
-    if (separates(c)) continue;
-    const int digit = hex_digit(c);
+  bool group_begins = true;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (separates(text[i])) {
+      group_begins = true;
+      continue;
+    }
+    if (group_begins && count % 2 == 0 && begins_with_prefix(text.substr(i))) {
+      ++i;
+      group_begins = false;
+      continue;
+    }
+    group_begins = false;
+    const int digit = hex_digit(text[i]);
     if (digit < 0) return std::nullopt;
     if (count < digits_of_a_key) {
       auto& octet = draft.octets[count / 2];
@@ -82,14 +97,14 @@ CipherKey& CipherKey::operator=(CipherKey&& other) noexcept {
 CipherKey::~CipherKey() { wipe(octets_.data(), size); }
 
 Result<CipherKey, std::string> parse_cipher_key(std::string_view text) {
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   text = trimmed(text);
   Draft draft;
   if (text.size() == CipherKey::size && std::all_of(text.begin(), text.end(), is_printable_ascii)) {
     std::copy(text.begin(), text.end(), draft.octets.begin());
     return CipherKey{draft.octets};
   }
-  const bool prefixed = text.starts_with("0x") || text.starts_with("0X");
-  const auto digits = read_digits(text.substr(prefixed ? 2 : 0), draft);
+  const auto digits = read_digits(text, draft);
   if (digits == digits_of_a_key) return CipherKey{draft.octets};
   if (digits) return tl::unexpected{"32 hex digits, not " + std::to_string(*digits)};
   return tl::unexpected{"32 hex digits or 16 ASCII characters, not " + std::to_string(text.size()) +

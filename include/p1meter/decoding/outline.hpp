@@ -12,8 +12,9 @@ namespace p1meter {
 /// The lines of one mode D telegram, from '/' to '!' as for decode_text, without the header and
 /// without the '!': an object with all its value groups is one line, however often it is wrapped.
 ///
+/// ended     its last byte is the '!'
 /// Offsets   from the first byte of `text`
-[[nodiscard]] Outline outline_text_lines(std::string_view text);
+[[nodiscard]] Outline outline_text_lines(std::string_view text, bool ended);
 
 /// An envelope and what `opened` says of it. The line that holds the ciphertext begins at
 /// opened.content; what is in it is not described here.

@@ -2,6 +2,7 @@
 // Pipeline: how each byte of a frame was understood. Includes the pure rooms only.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -20,7 +21,8 @@ namespace p1meter {
 ///
 /// - link frames with their fields, down to the APDU. One that several link frames carry stands
 ///   behind them once more (`again`), its elements at the places where they really lie
-/// - the envelope, with what was deciphered inside the ciphertext's line
+/// - the envelope, with what was deciphered inside the ciphertext's line; one that is a text's body
+///   (Stoen) among the lines around it
 /// - every element; where an object came of it, its code, value, and reading
 /// - every problem at its place, as a remark that begins with "! "
 ///
@@ -37,9 +39,13 @@ class Explainer {
                                 const MappedTelegram& mapped, const KeyCatalogue& keys);
 
  private:
+  enum class Inside : std::uint8_t { apdu, lines };  // what an envelope holds, unless a whole text
+
+  [[nodiscard]] Outline describe_text(const Frame& frame);
+  [[nodiscard]] Outline describe_around_body(const Frame& frame, std::size_t end);
   [[nodiscard]] Outline describe_apdu(const Frame& frame);
   [[nodiscard]] Outline describe_content(std::string_view octets);
-  [[nodiscard]] Outline describe_envelope(std::string_view apdu);
+  [[nodiscard]] Outline describe_envelope(std::string_view apdu, Inside what);
   [[nodiscard]] Outline describe_inner_text(std::string_view text);
 
   Decipherer decipherer_;

@@ -41,8 +41,8 @@ class CipherKey {
 };
 
 /// Reads a key as operators print it: 32 hex digits in either case, grouped as one likes by spaces,
-/// colons and dashes, with or without 0x in front; or 16 printable ASCII characters (Kaifa, PL).
-/// White space around it does not count.
+/// colons and dashes, with or without 0x in front of it or of groups; or 16 printable ASCII
+/// characters (Kaifa, PL). White space around it and a byte order mark before it do not count.
 ///
 /// Errors    what follows "expected", never with a part of the key: "32 hex digits, not 31"
 /// Source    meters.md d.3

@@ -2,12 +2,29 @@
 // Console adapter: words that every form of output uses.
 #include "adapters/console/names.hpp"
 
+#include <algorithm>
 #include <variant>
 
 #include "json/harmless.hpp"
 #include "json/json_text.hpp"
 
 namespace p1meter::console {
+
+bool stayed_closed(const Telegram& telegram) noexcept {
+  return std::ranges::find(telegram.problems, ProblemCode::key_missing, &Problem::code) !=
+         telegram.problems.end();
+}
+
+std::string checks_text(const Telegram& telegram) {
+  const std::string verdict{integrity_name(telegram.integrity)};
+  if (!stayed_closed(telegram)) {
+    const bool text_alone = telegram.protocol == Protocol::dsmr && !telegram.ciphering;
+    return (text_alone ? "checksum " : "checks ") + verdict;
+  }
+  if (telegram.integrity == Integrity::absent) return "not deciphered";
+  return (telegram.link == Link::none ? "checksum " : "link checks ") + verdict +
+         ", not deciphered";
+}
 
 std::string hex_text(std::string_view octets) {
   constexpr std::string_view digits = "0123456789ABCDEF";

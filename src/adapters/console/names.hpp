@@ -27,6 +27,12 @@ namespace p1meter::console {
   return "none";
 }
 
+/// What was checked of a telegram, and how that went: "checks ok", "checksum absent", "link checks
+/// ok, not deciphered". Of a telegram that no key opened, only what lies around it was checked.
+[[nodiscard]] std::string checks_text(const Telegram& telegram);
+/// Whether it is encrypted and no key was there to open it.
+[[nodiscard]] bool stayed_closed(const Telegram& telegram) noexcept;
+
 /// Octets as upper-case hex digits: "4B464D10". For security controls and system titles.
 [[nodiscard]] std::string hex_text(std::string_view octets);
 [[nodiscard]] std::string hex_text(std::uint8_t octet);

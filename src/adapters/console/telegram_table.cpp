@@ -95,11 +95,9 @@ void put_heading(Page& page, const Decoded& decoded) {
   page.put(indent);
   page.put(decoded.mapped.time ? write_time(*decoded.mapped.time, buffer)
                                : std::string_view{"no time"});
-  const bool text_alone = telegram.protocol == Protocol::dsmr && !telegram.ciphering;
-  text.assign(text_alone ? "  checksum " : "  checks ").append(integrity_name(telegram.integrity));
-  page.put(text, telegram.integrity == Integrity::ok    ? green
-                 : telegram.integrity == Integrity::bad ? red
-                                                        : std::string_view{});
+  const bool good = telegram.integrity == Integrity::ok && !stayed_closed(telegram);
+  text.assign(indent).append(checks_text(telegram));
+  page.put(text, good ? green : telegram.integrity == Integrity::bad ? red : std::string_view{});
   text.clear();
   if (telegram.link != Link::none) text.append(indent).append(link_name(telegram.link));
   if (!telegram.layout.empty()) text.append("  list ").append(telegram.layout);

@@ -383,7 +383,8 @@ constexpr std::string_view h1_sagemcom_text =
     "1-0:51.7.0({current_l2 3.1}*A)\r\n"
     "1-0:71.7.0({current_l3 3.1}*A)\r\n";
 
-// Source    Aidon RJ12 v1.7A: 6560 with current transformers. '!' stands after the last value
+// Source    Aidon RJ12 v1.7A: 6560 with current transformers. '!' stands after the last value. Its
+//           transformers are 200/5 and none: what the household shows is their secondary side
 constexpr std::string_view sweden_ct_text =
     "/ADN9 6560\r\n\r\n"
     "0-0:1.0.0({clock})\r\n"
@@ -395,8 +396,8 @@ constexpr std::string_view sweden_ct_text =
     "1-0:2.7.0({power_export 6.0}*W)\r\n"
     "1-0:3.7.0({var_import 6.0}*VAr)\r\n"
     "1-0:4.7.0({var_export 6.0}*VAr)\r\n"
-    "1-0:0.4.2(995)\r\n"
-    "1-0:0.4.3(000.01)\r\n"
+    "1-0:0.4.2(40)\r\n"
+    "1-0:0.4.3(001.00)\r\n"
     "1-0:32.7.0({voltage_l1 3.1}*V)\r\n"
     "1-0:52.7.0({voltage_l2 3.1}*V)\r\n"
     "1-0:72.7.0({voltage_l3 3.1}*V)\r\n"

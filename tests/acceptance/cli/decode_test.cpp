@@ -139,6 +139,31 @@ TEST(Decode, finds_nothing_in_nothing_and_ends_with_65) {
   }
 }
 
+TEST(Decode, ends_with_65_for_a_list_that_breaks_off_before_it_says_anything) {
+  // a structure of two, an element and a structure of more elements than there are bytes
+  const Outcome broken = json_of("7ea01d01020110231fe6e7000f000000000002020600000001027f06e93d7e");
+  EXPECT_EQ(broken.status, 65) << broken.out;
+  EXPECT_TRUE(contains(broken.out, R"("code":"count_impossible")")) << broken.out;
+  EXPECT_TRUE(contains(broken.err, "1 of 1 telegrams could not be read")) << broken.err;
+  // a whole one that no layout describes is shown element by element
+  const Outcome whole =
+      json_of("7ea01f01020110ab09e6e7000f0000000000020206000000010600000002c7eb7e");
+  EXPECT_EQ(whole.status, 0) << whole.err;
+  EXPECT_TRUE(contains(whole.out, R"("code":"list_unknown")")) << whole.out;
+}
+
+TEST(Decode, claims_no_more_checks_of_a_ciphered_telegram_than_were_made) {
+  const std::string ciphered =
+      "7ea022010201100ea1e6e700db084b464d10100000230a2000000001aabbccddee5d647e";
+  for (const auto& form : {std::vector<std::string>{"decode"}, {"decode", "--explain"}}) {
+    const Outcome run = p1meter(form, ciphered);
+    EXPECT_EQ(run.status, 65);
+    EXPECT_TRUE(contains(run.out, "link checks ok, not deciphered")) << run.out;
+    EXPECT_TRUE(contains(run.err, "ask your grid operator")) << run.err;
+    EXPECT_TRUE(contains(run.err, "give it as --key")) << run.err;
+  }
+}
+
 // ---- input --------------------------------------------------------------------------------------
 TEST(Decode, reads_raw_bytes_hex_text_and_records_alike) {
   const std::string raw = data_file("fluvius.telegram");

@@ -71,5 +71,27 @@ TEST(AKey, is_not_shown_by_decode) {
   }
 }
 
+TEST(AKey, is_not_shown_by_the_list_of_processes) {
+  const TemporaryDirectory directory;
+  const std::string pipe = (directory.path() / "pipe").string();
+  // opening the pipe waits until the program reads it, its command line being understood
+  const Outcome run =
+      shell("mkfifo " + pipe + "; $P1METER decode --key " + digits + " " + pipe + " & exec 3>" +
+            pipe + "; tr '\\0' ' ' </proc/$!/cmdline; exec 3>&-; wait");
+  EXPECT_TRUE(contains(run.out, "decode --key **")) << run.out << run.err;
+  EXPECT_FALSE(shows_key(run)) << run.out;
+}
+
+TEST(AKey, that_is_empty_is_an_error) {
+  for (const auto& option : {std::vector<std::string>{"--key", ""}, {"--key="}}) {
+    auto arguments = option;
+    arguments.insert(arguments.begin(), "decode");
+    arguments.emplace_back("-");
+    const Outcome run = p1meter(arguments);
+    EXPECT_EQ(run.status, 64) << run.err;
+    EXPECT_TRUE(contains(run.err, "--key: is empty, expected 32 hex digits")) << run.err;
+  }
+}
+
 }  // namespace
 }  // namespace p1meter::test

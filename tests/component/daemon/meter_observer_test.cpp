@@ -2,14 +2,20 @@
 // What the statistics show of a meter that sends different lists in turn.
 #include "daemon/meter_observer.hpp"
 
+#include <cstdio>
 #include <gtest/gtest.h>
+
+#include "adapters/log/log.hpp"
 
 namespace p1meter::daemon {
 namespace {
 
 class SomeMeter final : public MeterView {
  public:
-  [[nodiscard]] std::string_view name() const noexcept override { return "some"; }
+  // The log counts what repeats by the meter's name, over all tests of the process.
+  [[nodiscard]] std::string_view name() const noexcept override {
+    return testing::UnitTest::GetInstance()->current_test_info()->name();
+  }
   [[nodiscard]] const KeyCatalogue& keys() const noexcept override { return keys_; }
   [[nodiscard]] std::optional<DueReading> current(KeyId /*key*/) const override { return {}; }
   [[nodiscard]] bool published(KeyId /*key*/) const override { return true; }
@@ -32,6 +38,15 @@ class AMeterObserver : public testing::Test {
         .equipment_id = id, .meter_changed = meter_changed, .profile = profile};
     observer_.accept({.meter = meter_, .telegram = &telegram, .mapped = &mapped});
     return observer_.detected().value();
+  }
+  /// What accepting a telegram writes to the log.
+  std::string log_of(std::string_view identification, std::string_view id,
+                     std::string_view profile) {
+    std::fflush(stderr);
+    testing::internal::CaptureStderr();
+    log::open(log::Level::info);
+    after(identification, id, profile);
+    return testing::internal::GetCapturedStderr();
   }
 
  private:
@@ -59,6 +74,21 @@ TEST_F(AMeterObserver, keeps_nothing_of_another_meter) {
   EXPECT_EQ(other.identification, "");
   EXPECT_EQ(other.equipment_id, "73600");
   EXPECT_EQ(other.profile, "unknown");
+}
+
+TEST_F(AMeterObserver, logs_each_kind_of_meter_that_it_turns_out_to_be_once) {
+  const auto says = [](const std::string& log, std::string_view part) {
+    return log.find("this meter sends") != std::string::npos && log.find(part) != std::string::npos;
+  };
+  EXPECT_TRUE(says(log_of("", "", "unknown"), "profile=unknown"));
+  EXPECT_EQ(log_of("", "", "unknown"), "");
+  EXPECT_TRUE(says(log_of("AIDON_V0001", "73599", "norway"), "profile=norway"))
+      << "also seconds later";
+  EXPECT_EQ(log_of("", "", "unknown"), "");
+  EXPECT_EQ(log_of("AIDON_V0001", "73599", "norway"), "");
+  for (int damaged = 0; damaged < 10; ++damaged) {
+    EXPECT_EQ(log_of("AIDON_" + std::to_string(damaged), "73599", "norway"), "");
+  }
 }
 
 }  // namespace

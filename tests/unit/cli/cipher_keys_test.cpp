@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "support/temporary_directory.hpp"
 
@@ -56,6 +58,67 @@ TEST(AKeyOption, says_what_is_wrong_without_showing_anything) {
             "the file holds no key: expected 32 hex digits, not 31");
   EXPECT_EQ(error_of('@' + directory.file("long", std::string(300, 'A'))),
             "the file behind the @ cannot be read: it is larger than 256 bytes");
+}
+
+/// argv as the system makes it.
+class Arguments {
+ public:
+  explicit Arguments(std::vector<std::string> words) : words_{std::move(words)} {
+    for (auto& word : words_) pointers_.push_back(word.data());
+  }
+  [[nodiscard]] std::span<char* const> span() const { return pointers_; }
+  [[nodiscard]] const std::vector<std::string>& words() const { return words_; }
+
+ private:
+  std::vector<std::string> words_;
+  std::vector<char*> pointers_{};
+};
+
+TEST(KeysOfTheCommandLine, leave_only_stars_there) {
+  const Arguments arguments{
+      {"p1meter", "decode", "--key", digits, "--auth-key=sixteen octets !", "--keys=x", "file"}};
+  GivenKeys given = take_keys(arguments.span());
+
+  EXPECT_EQ(given.key, digits);
+  EXPECT_EQ(given.auth_key, "sixteen octets !");
+  EXPECT_EQ(arguments.words(),
+            (std::vector<std::string>{"p1meter", "decode", "--key", std::string(32, '*'),
+                                      "--auth-key=" + std::string(16, '*'), "--keys=x", "file"}));
+}
+
+TEST(KeysOfTheCommandLine, are_options_only) {
+  const Arguments arguments{{"p1meter", "decode", "--", "--key", "file"}};
+  EXPECT_FALSE(take_keys(arguments.span()).key);
+  const Arguments unfinished{{"p1meter", "decode", "--key"}};
+  EXPECT_FALSE(take_keys(unfinished.span()).key);
+}
+
+TEST(KeysOfTheCommandLine, are_wiped_when_they_are_read) {
+  const Arguments arguments{{"p1meter", "--key", digits, "--auth-key", "sixteen octets !"}};
+  GivenKeys given = take_keys(arguments.span());
+  const auto keys = read_keys(given);
+
+  ASSERT_TRUE(keys && *keys) << keys.error();
+  EXPECT_TRUE((*keys)->encryption == *parse_cipher_key(digits));
+  EXPECT_TRUE((*keys)->authentication == *parse_cipher_key("sixteen octets !"));
+  EXPECT_FALSE(given.key);
+  EXPECT_FALSE(given.auth_key);
+}
+
+TEST(KeysOfTheCommandLine, say_what_is_wrong) {
+  const auto error = [](std::vector<std::string> words) {
+    const Arguments arguments{std::move(words)};
+    GivenKeys given = take_keys(arguments.span());
+    const auto keys = read_keys(given);
+    return keys ? std::string{"none"} : keys.error();
+  };
+  EXPECT_EQ(error({"--layouts", "x"}), "none");
+  EXPECT_EQ(error({"--key", ""}), "--key: is empty, expected 32 hex digits or 16 ASCII characters");
+  EXPECT_EQ(error({"--key="}), "--key: is empty, expected 32 hex digits or 16 ASCII characters");
+  EXPECT_EQ(error({"--key", digits, "--auth-key", ""}),
+            "--auth-key: is empty, expected 32 hex digits or 16 ASCII characters");
+  EXPECT_EQ(error({"--auth-key", digits}), "--auth-key needs --key");
+  EXPECT_EQ(error({"--key", "12"}), "--key: expected 32 hex digits, not 2");
 }
 
 }  // namespace

@@ -129,6 +129,32 @@ TEST(ABinaryList, gives_its_numbers_in_the_default_units) {
   EXPECT_EQ(meter.mapped().profile, "norway");
 }
 
+List import_alone() { return List{}.number("1-0:1.7.0", {1362, 0}, Unit::watt); }
+
+TEST(ABinaryList, of_import_alone_gives_no_net_power_before_a_fuller_list) {
+  BinaryMeter meter;
+  meter.map(import_alone());
+  EXPECT_EQ(meter.value("power_import"), "1362W");
+  EXPECT_EQ(meter.value("power_net"), "") << "list 2 with an export may follow";
+  meter.map(import_alone().number("1-0:2.7.0", {0, 0}, Unit::watt));
+  EXPECT_EQ(meter.value("power_net"), "1362W");
+  meter.map(import_alone());
+  EXPECT_EQ(meter.value("power_net"), "") << "its export is not here";
+}
+
+TEST(ABinaryList, of_import_alone_gives_the_net_power_of_a_meter_that_never_exports) {
+  BinaryMeter meter;
+  meter.map(List{}
+                .number("1-0:1.8.0", {1234, 1}, Unit::watt_hour)
+                .number("1-0:32.7.0", {2500, -1}, Unit::volt));
+  meter.map(import_alone());
+  EXPECT_EQ(meter.value("power_net"), "") << "that list told nothing of powers";
+  meter.map(import_alone().number("1-0:32.7.0", {2500, -1}, Unit::volt));
+  EXPECT_EQ(meter.value("power_net"), "1362W");
+  meter.map(import_alone());
+  EXPECT_EQ(meter.value("power_net"), "1362W");
+}
+
 TEST(ABinaryList, of_kamstrup_in_denmark_has_energies_of_each_phase) {
   BinaryMeter meter;
   meter.map(List{}
@@ -232,10 +258,21 @@ TEST(ABinaryClock, follows_its_makers_habit_in_norway) {
     return List{}.text("1-1:0.2.129", version).time(noon_in_june());
   };
   EXPECT_EQ(time_of(list("AIDON_V0001")), "2024-06-12T12:00:00+01:00");
-  EXPECT_EQ(time_of(list("Kamstrup_V0001")), "2024-06-12T12:00:00+01:00");
+  EXPECT_EQ(time_of(list("Kamstrup_V0001").text("1-1:0.0.5", "5706567000000001")),
+            "2024-06-12T12:00:00+01:00");
   EXPECT_EQ(time_of(list("KFM_001")), "2024-06-12T12:00:00+02:00");
   EXPECT_EQ(time_of(list("AIDON_V0001"), {.zone = Zone{60, true}}), "2024-06-12T12:00:00+02:00")
       << "the setting overrides";
+}
+
+TEST(ABinaryClock, of_kamstrup_is_norwegian_only_in_a_list_that_norway_has) {
+  const auto list = [] {
+    return List{}.text("1-1:0.2.129", "Kamstrup_V0001").time(noon_in_june());
+  };
+  EXPECT_EQ(time_of(list().text("1-1:0.0.1", "12345678")), "2024-06-12T12:00:00+02:00")
+      << "push 1 of a meter without powers of its phases";
+  EXPECT_EQ(time_of(list().number("1-1:21.7.0", {1, 0}, Unit::watt)), "2024-06-12T12:00:00+02:00");
+  EXPECT_EQ(time_of(list()), "2024-06-12T12:00:00") << "nothing says which list it is";
 }
 
 TEST(ABinaryClock, stays_local_time_in_an_unknown_country) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <string>
 
+#include "p1meter/framing/crc16.hpp"
 #include "support/explained.hpp"
 #include "support/link_frames.hpp"
 #include "support/telegram_builder.hpp"
@@ -53,6 +54,23 @@ std::string text_in_envelope() {
          octets({0, 0, 0, 0, 7}) + text;
 }
 
+/// 0-0:1.0.0(240115150010W), 1-0:1.8.0(000123.456*kWh), 1-0:1.7.0(00.512*kW) as the body of a text,
+/// ciphered with KaifaTestKey-016, a system title of no octets and the public authentication key.
+std::string text_with_ciphered_body() {
+  std::string text =
+      "/KFM5KAIFA-METER\r\n\r\n" +
+      hex_octets(
+          "0082005C3000000005A276586A76925EC84811BE34C8DDAA706EBC24C66A2F69D0D6335582DAFE3170C0193F"
+          "F2938A8DA2E5641562790535C086D01ED72115AE241E181F74A5847248AE325F2419A1A6471A8AF3FAEAAF4E"
+          "052CFF4B844BEB1F") +
+      "!";
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  const auto crc = crc16_arc(text);
+  for (int shift = 12; shift >= 0; shift -= 4) text += digits[crc >> shift & 0xF];
+  return text + "\r\n";
+}
+DecipherKeys warsaw_key() { return {.encryption = *parse_cipher_key("KaifaTestKey-016")}; }
+
 struct Kind {
   const char* name{};
   std::string bytes{};
@@ -68,7 +86,8 @@ std::vector<Kind> kinds() {
           {"blocks", blocks()},
           {"envelope", envelope()},
           {"envelope in M-Bus parts", mbus(envelope(), 20)},
-          {"text in an envelope", text_in_envelope()}};
+          {"text in an envelope", text_in_envelope()},
+          {"text with a ciphered body", text_with_ciphered_body()}};
 }
 
 Explained explain(const std::string& bytes,
@@ -149,6 +168,15 @@ TEST(AnExplanation, puts_a_problem_at_its_place) {
   EXPECT_TRUE(dlms.has("004D     ! crc_mismatch")) << dlms.text();
 }
 
+TEST(AnExplanation, names_the_first_thing_alone_that_ends_a_list) {
+  const auto deep = explain_all(hdlc(
+      hex_octets("0F 00000000 00 0202 0202 0202 0202 0202 0202 0202 0202 0202 0202 0202 0202")))[0];
+  EXPECT_NE(deep.text().find("cannot be read: nested_too_deep"), std::string::npos) << deep.text();
+  EXPECT_EQ(deep.text().find("no_end"), std::string::npos) << deep.text();
+  const auto many = explain_all(hdlc(hex_octets("0F 00000000 00 0202 0600000001 027F 06")))[0];
+  EXPECT_NE(many.text().find("cannot be read: count_impossible"), std::string::npos) << many.text();
+}
+
 TEST(AnExplanation, spells_out_the_clock) {
   EXPECT_TRUE(explain(hdlc(list()))
                   .has("0011       date-time, by its length: 2021-09-27 (Monday) 09:47:15.00, "
@@ -184,6 +212,35 @@ TEST(AnExplanation, shows_what_an_envelope_holds) {
   EXPECT_TRUE(opened.has("0010     deciphered, 29 octets")) << opened.text();
   EXPECT_TRUE(opened.has("0010       tag: data-notification")) << opened.text();
   EXPECT_TRUE(opened.has("002D   authentication tag: right")) << opened.text();
+}
+
+TEST(AnExplanation, shows_the_lines_of_a_ciphered_body_within_its_text) {
+  const auto open = explain(text_with_ciphered_body(), warsaw_key());
+  EXPECT_TRUE(open.sound);
+  for (const std::string_view line :
+       {"0000 header: /KFM5KAIFA-METER", "0012 empty line", "0014 ciphered body, 96 octets",
+        "0014   length of the system title: 0", "0015   length 92, in the form 82 and 2 octets",
+        "0018   security control: authenticated and encrypted, suite 0",
+        "0019   invocation counter 5", "001D   ciphertext, 75 octets",
+        "001D     deciphered, 75 octets", "001D       0-0:1.0.0(240115150010W)",
+        "0037       1-0:1.8.0(000123.456*kWh)  ->  energy_import_total = 123.456 kWh",
+        "0052       1-0:1.7.0(00.512*kW)  ->  power_import = 512 W",
+        "0068   authentication tag: right"}) {
+    EXPECT_TRUE(open.has(line)) << line << "\n" << open.text();
+  }
+  const auto closed = explain(text_with_ciphered_body(), std::nullopt);
+  EXPECT_TRUE(closed.sound);
+  EXPECT_TRUE(closed.has("001D   ciphertext, 75 octets: the decryption key is missing"))
+      << closed.text();
+}
+
+TEST(AnExplanation, opens_no_ciphered_body_of_a_text_that_an_envelope_holds) {
+  const std::string text = text_with_ciphered_body();
+  const auto nested = explain(octets({0xDB, 8}) + "KFM\x10 GE!" + octets({0x82}) +
+                                  high_byte_first(5 + text.size()) + octets({0, 0, 0, 0, 7}) + text,
+                              warsaw_key());
+  EXPECT_TRUE(nested.sound) << nested.text();
+  EXPECT_EQ(nested.text().find("ciphered body"), std::string::npos) << nested.text();
 }
 
 TEST(AnExplanation, says_which_key_is_missing_or_wrong) {

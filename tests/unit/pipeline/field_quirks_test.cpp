@@ -53,7 +53,9 @@
 // 43 GAMA 150                           gama_150_repeats_a_limit_without_unit
 // 44 value glued to its unit            a_fluvius_fixture_with_a_unit_without_star
 #include <gtest/gtest.h>
+#include <vector>
 
+#include "adapters/simulator/simulator.hpp"
 #include "field_meter.hpp"
 
 namespace p1meter::test {
@@ -985,6 +987,23 @@ TEST(FieldQuirks, a_meter_whose_clock_is_years_behind_loses_no_reading) {
                              .with("1-0:1.7.0", "(00.450*kW)")));
   EXPECT_EQ(meter.value("power_import"), "450 W");
   EXPECT_EQ(meter.meter_time(), "2000-01-01T00:03:12+01:00");
+}
+
+TEST(FieldQuirks, aidon_on_transformers_sends_the_ratios_that_its_configuration_would_state) {
+  const auto told = [](const Transformer& transformer) {
+    PipelineOptions options;
+    options.mapper.transformer = transformer;
+    FieldMeter meter{options};
+    Simulator simulated{
+        {.profile = "sweden-ct", .start = parse_instant("2024-06-12T07:30:00Z").value()}};
+    EXPECT_TRUE(meter.read(simulated.next()));
+    return std::vector{meter.value("power_import"), meter.value("current_l1"),
+                       meter.value("voltage_l1"), meter.value("energy_import_total")};
+  };
+  const Transformer stated{.current = parse_ratio("200/5").value()};
+  const auto primary = told(stated);
+  EXPECT_EQ(told({.current_from_meter = true, .voltage_from_meter = true}), primary);
+  EXPECT_NE(told({}), primary);
 }
 
 }  // namespace

@@ -206,7 +206,10 @@ const std::vector<Sample>& samples() {
       {"meters: [{telegram_limit: big}]", false},
       {"meters: [{source: \"simulator:dsmr5\", live: true}]", true},
       {"meters: [{live: yes}]", false},
-      {"meters: [{decryption_key: \"\"}]", true},
+      {"meters: [{decryption_key: \"\"}]", false},
+      {"meters: [{decryption_key: 0x36 0xc6 0x66 0x39 0xe4 0x8a 0x8c 0xa4 0xd6 0xbc 0x8b 0x28 0x2a "
+       "0x79 0x3b 0xbb}]",
+       true},
       {"meters: [{decryption_key: 36C66639E48A8CA4D6BC8B282A793BBB}]", true},
       {"meters: [{decryption_key: 11111111111111111111111111111111}]", true},
       {"meters: [{decryption_key: \" 0x36c66639:e48a8ca4-d6bc8b28 2a793bbb \"}]", true},

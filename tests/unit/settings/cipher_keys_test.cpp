@@ -35,7 +35,7 @@ TEST(AMetersKeys, are_read) {
 }
 
 TEST(AMetersKeys, are_none_and_tags_are_checked_when_nothing_is_said) {
-  const auto meter = good("meters: [{decryption_key: \"\", authentication_key: \"\"}]").meters[0];
+  const auto meter = good("meters: [{name: home}]").meters[0];
   EXPECT_FALSE(meter.cipher.keys());
   const auto keys = good("meters: [{decryption_key: " + digits + "}]").meters[0].cipher.keys();
   ASSERT_TRUE(keys);
@@ -55,6 +55,12 @@ TEST(AMetersKeys, say_what_is_wrong_with_them) {
   EXPECT_EQ(faults("meters: [{decryption_key: 36C66639E48A8CA4D6BC8B282A793BB}]"),
             "1:27: meters[0].decryption_key: found a value that is not shown, expected 32 hex "
             "digits, not 31\n");
+  EXPECT_EQ(faults("meters: [{decryption_key: \"\"}]"),
+            "1:27: meters[0].decryption_key: found \"\", expected 32 hex digits or 16 ASCII "
+            "characters, or no such line\n");
+  EXPECT_EQ(faults("meters: [{decryption_key: " + digits + ", authentication_key: ''}]"),
+            "1:81: meters[0].authentication_key: found \"\", expected 32 hex digits or 16 ASCII "
+            "characters, or no such line\n");
   EXPECT_EQ(faults("meters: [{authentication_key: [a]}]"),
             "1:31: meters[0].authentication_key: found a list, expected 32 hex digits or 16 ASCII "
             "characters\n");
@@ -111,7 +117,7 @@ TEST(AMetersKeys, are_masked_when_shown) {
   EXPECT_FALSE(contains(shown, "36C6"));
   EXPECT_TRUE(good(shown).meters[0].cipher.keys());
   EXPECT_FALSE(contains(shown, "36c6"));
-  EXPECT_TRUE(contains(effective_yaml(good("")), "decryption_key: \"\""));
+  EXPECT_FALSE(contains(effective_yaml(good("")), "decryption_key:"));
 }
 
 class AKeyFile : public testing::Test {
@@ -128,7 +134,7 @@ class AKeyFile : public testing::Test {
 
 TEST_F(AKeyFile, gives_the_key) {
   private_file("key", digits + '\n');
-  private_file("ak.key", "  sixteen octets !\r\n");
+  private_file("ak.key", "\xEF\xBB\xBF  sixteen octets !\r\n");
 
   const auto loaded = load_with("decryption_key_file: key, authentication_key_file: ak.key");
 
@@ -204,6 +210,29 @@ TEST_F(AKeyFile, or_a_configuration_that_everybody_can_read_is_warned_about) {
   EXPECT_TRUE(contains(lines(load_file(path).warnings), ":1:27: meters[0].decryption_key: "));
   chmod(path.c_str(), 0640);
   EXPECT_EQ(lines(load_file(path).warnings), "");
+}
+
+TEST_F(AKeyFile, or_a_configuration_that_everybody_can_read_is_warned_about_once) {
+  chmod(directory_.file("open.key", digits).c_str(), 0644);
+  chmod(directory_.file("other.key", digits).c_str(), 0644);
+  const auto path =
+      directory_.file("p1meter.yaml",
+                      "meters:\n"
+                      "- {name: a, source: \"-\", decryption_key_file: open.key, "
+                      "authentication_key_file: open.key}\n"
+                      "- {name: b, source: \"file:b\", decryption_key_file: open.key}\n"
+                      "- {name: c, source: \"file:c\", decryption_key_file: other.key}\n"
+                      "- {name: d, source: \"file:d\", decryption_key: " +
+                          digits + ", authentication_key: " + digits +
+                          "}\n- {name: e, source: \"file:e\", decryption_key: " + digits +
+                          "}\nmqtt: {host: broker, username: me, password: secret}\n");
+  chmod(path.c_str(), 0644);
+  const auto loaded = load_file(path);
+  EXPECT_EQ(lines(loaded.faults), "");
+  ASSERT_EQ(loaded.warnings.size(), 3U) << lines(loaded.warnings);
+  EXPECT_EQ(loaded.warnings[0].key, "meters[0].decryption_key_file");
+  EXPECT_EQ(loaded.warnings[1].key, "meters[2].decryption_key_file");
+  EXPECT_EQ(loaded.warnings[2].key, "meters[3].decryption_key");
 }
 
 }  // namespace

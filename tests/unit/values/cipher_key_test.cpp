@@ -45,6 +45,10 @@ TEST(ACipherKey, is_read_in_every_spelling) {
         std::string_view{"0X36C66639E48A8CA4D6BC8B282A793BBB"},
         std::string_view{"36 C6 66 39 E4 8A 8C A4 D6 BC 8B 28 2A 79 3B BB"},
         std::string_view{"36:c6:66:39:e4:8a:8c:a4:d6:bc:8b:28:2a:79:3b:bb"},
+        std::string_view{"0x36 0xC6 0x66 0x39 0xE4 0x8A 0x8C 0xA4 0xD6 0xBC 0x8B 0x28 0x2A 0x79 "
+                         "0x3B 0xBB"},
+        std::string_view{"\xEF\xBB\xBF"
+                         "36C66639E48A8CA4D6BC8B282A793BBB\n"},
         std::string_view{"36C66639-E48A8CA4-D6BC8B28-2A793BBB"},
         std::string_view{" \t36C66639E48A8CA4D6BC8B282A793BBB\r\n"}}) {
     const auto key = parse_cipher_key(text);
@@ -66,6 +70,10 @@ TEST(ACipherKey, of_another_form_is_refused_without_being_shown) {
       {"", "32 hex digits, not 0"},
       {" \n", "32 hex digits, not 0"},
       {"0x", "32 hex digits, not 0"},
+      {"\xEF\xBB\xBF\n", "32 hex digits, not 0"},
+      {"0x3 0x6C66639E48A8CA4D6BC8B282A793BBB",
+       "32 hex digits or 16 ASCII characters, not 37 characters of another kind"},
+      {"36C666390xE48A8CA4D6BC8B282A793BBB", ""},
       {"36C66639E48A8CA4D6BC8B282A793BB", "32 hex digits, not 31"},
       {"36C66639E48A8CA4D6BC8B282A793BBB0", "32 hex digits, not 33"},
       {std::string(digits) + std::string(digits), "32 hex digits, not 64"},
