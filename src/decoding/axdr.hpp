@@ -168,7 +168,7 @@ class AxdrReader {
   [[nodiscard]] bool take_content(AxdrElement& container, std::size_t level) noexcept {
     if (level >= axdr_depth_limit) return fail(ProblemCode::nested_too_deep, container.at);
     const char* const first = at_;
-    std::array<std::uint32_t, axdr_depth_limit> left_in;  // elements to come, level by level
+    std::array<std::uint32_t, axdr_depth_limit> left_in{};  // elements to come, level by level
     left_in[0] = container.count;
     for (std::size_t depth = 0;;) {
       if (left_in[depth] == 0) {

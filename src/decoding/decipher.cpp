@@ -35,8 +35,14 @@ unsigned octet(std::string_view bytes, std::size_t at) {
   return static_cast<unsigned char>(bytes[at]);
 }
 
+/// The same memory as OpenSSL wants it: every octet may be read and written as an unsigned char.
 const unsigned char* octets(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
+  const void* const memory = bytes.data();
+  return static_cast<const unsigned char*>(memory);
+}
+unsigned char* octets(std::vector<char>& bytes) {
+  void* const memory = bytes.data();
+  return static_cast<unsigned char*>(memory);
 }
 
 /// The parts of an envelope, as views into the APDU.
@@ -202,8 +208,7 @@ class Decipherer::Cipher {
     }
     plain.resize(envelope.content.size());
     int done = 0;
-    return EVP_DecryptUpdate(context_.get(), reinterpret_cast<unsigned char*>(plain.data()), &done,
-                             octets(envelope.content),
+    return EVP_DecryptUpdate(context_.get(), octets(plain), &done, octets(envelope.content),
                              static_cast<int>(envelope.content.size())) == 1;
   }
 

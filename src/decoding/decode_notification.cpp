@@ -432,20 +432,23 @@ class ListDecoder {
   /// the layouts have been asked.
   void take_unnamed(const AxdrElement& element, std::uint32_t position) {
     if (element.type == AxdrType::null_data) return;  // some lists are filled up with these
-    if (!element.is_text()) {
-      keep_unnamed(element, position);
-    } else if (position == 0 && element.is_octets(decoding::clock_size)) {
-      const Stamp stamp = decoding::read_clock(element.content);
-      if (stamp.kind == Stamp::Kind::clock) {
-        telegram_.time = stamp.clock;
-        if (decoding::is_doubtful(element.content)) report_doubt(element.at);
-      }
-      if (stamp.kind == Stamp::Kind::malformed) keep_unnamed(element, position);
-    } else if (position == 0 && decoding::is_printable(element.content)) {
-      telegram_.identification = element.content;
-    } else {
-      keep_unnamed(element, position);
+    const bool taken = position == 0 && element.is_text() && take_leading_text(element);
+    if (!taken) keep_unnamed(element, position);
+  }
+
+  /// The list's clock or its name. Output    false: it is neither
+  bool take_leading_text(const AxdrElement& element) {
+    if (!element.is_octets(decoding::clock_size)) {
+      const bool is_name = decoding::is_printable(element.content);
+      if (is_name) telegram_.identification = element.content;
+      return is_name;
     }
+    const Stamp stamp = decoding::read_clock(element.content);
+    if (stamp.kind == Stamp::Kind::clock) {
+      telegram_.time = stamp.clock;
+      if (decoding::is_doubtful(element.content)) report_doubt(element.at);
+    }
+    return stamp.kind != Stamp::Kind::malformed;
   }
 
   void keep_unnamed(const AxdrElement& element, std::uint32_t position) {

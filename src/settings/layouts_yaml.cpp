@@ -126,8 +126,8 @@ class LayoutReader {
       if (reader->read != nullptr) (this->*reader->read)(value);
       return;
     }
-    std::vector<std::string_view> known;
-    for (const KeyReader& one : readers) known.push_back(one.key);
+    std::array<std::string_view, readers.size()> known{};
+    std::ranges::transform(readers, known.begin(), &KeyReader::key);
     faults_.add(key.place, path_of(key.text), "unknown key" + suggest(key.text, known));
   }
 
