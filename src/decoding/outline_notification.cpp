@@ -6,6 +6,7 @@
 #include <string>
 
 #include "decoding/axdr.hpp"
+#include "decoding/cosem_codes.hpp"
 #include "decoding/dlms_clock.hpp"
 #include "decoding/list_values.hpp"
 #include "p1meter/decoding/outline.hpp"
@@ -71,11 +72,8 @@ std::string clock_text(std::string_view octets) {
 std::string text_of_octets(std::string_view octets) {
   if (octets.empty()) return "";
   if (decoding::is_printable(octets)) return "\"" + std::string{octets} + "\"";
-  constexpr std::size_t obis_size = 6;
-  constexpr unsigned media = 0x10;  // values of group A that exist
-  if (octets.size() == obis_size && octet(octets[0]) < media) {
-    return to_string(Obis{octet(octets[0]), octet(octets[1]), octet(octets[2]), octet(octets[3]),
-                          octet(octets[4]), octet(octets[5])});
+  if (octets.size() == decoding::obis_size && decoding::has_medium(decoding::obis_of(octets))) {
+    return to_string(decoding::obis_of(octets));
   }
   const bool is_clock = octets.size() == decoding::clock_size &&
                         decoding::read_clock(octets).kind == decoding::Stamp::Kind::clock;
