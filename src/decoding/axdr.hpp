@@ -9,6 +9,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "p1meter/values/octets.hpp"
 #include "p1meter/values/problem.hpp"
 
 namespace p1meter::decoding {
@@ -87,8 +88,6 @@ inline constexpr std::array<AxdrShape, axdr_type_count> axdr_shapes{{
 [[nodiscard]] constexpr const AxdrShape& shape_of(AxdrType type) noexcept {
   return axdr_shapes[static_cast<std::size_t>(type)];
 }
-
-[[nodiscard]] constexpr std::uint8_t octet(char c) noexcept { return static_cast<std::uint8_t>(c); }
 
 /// Eight octets as a number, the first one highest. There must be as many.
 [[nodiscard]] inline std::uint64_t load_big_endian(const char* at) noexcept {
@@ -212,18 +211,12 @@ class AxdrReader {
     return true;
   }
 
-  /// Grammar   length = 00..7F | 81 octet | 82 octet octet | 83 .. | 84 ..
   bool take_length(const char* tag, std::uint32_t& length) noexcept {
-    if (at_ == end_) return fail(ProblemCode::data_cut, tag);
-    const std::uint8_t first = octet(*at_++);
-    if (first < 0x80) {
-      length = first;
-      return true;
-    }
-    const std::size_t size = first & 0x7FU;
-    if (size < 1 || size > 4) return fail(ProblemCode::length_malformed, tag);
-    if (size > left()) return fail(ProblemCode::data_cut, tag);
-    for (std::size_t i = 0; i < size; ++i) length = length << 8U | octet(*at_++);
+    const AxdrLength read = read_axdr_length({at_, left()});
+    if (read.size == 0) return fail(ProblemCode::length_malformed, tag);
+    if (!read.is_within(left())) return fail(ProblemCode::data_cut, tag);
+    length = read.value;
+    at_ += read.size;
     return true;
   }
 

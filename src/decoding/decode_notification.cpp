@@ -10,6 +10,7 @@
 #include "decoding/list_forms.hpp"
 #include "decoding/list_writer.hpp"
 #include "p1meter/decoding/decode.hpp"
+#include "p1meter/values/apdu.hpp"
 
 namespace p1meter {
 namespace {
@@ -22,7 +23,6 @@ using decoding::ListWriter;
 using decoding::OpenList;
 using decoding::Stamp;
 
-constexpr std::uint8_t notification_tag = 0x0F;
 constexpr std::size_t date_time_at = 5;  // behind tag, invoke-id and priority
 
 // ---- header
@@ -154,7 +154,7 @@ void take_list(std::string_view data, const ListLayouts& layouts, ListWriter& wr
 void decode_notification(std::string_view apdu, const ListLayouts& layouts, Telegram& telegram) {
   telegram.protocol = Protocol::dlms;
   ListWriter writer{apdu, telegram};
-  if (apdu.empty() || decoding::octet(apdu.front()) != notification_tag) {
+  if (!apdu.starts_with(apdu_tag::notification)) {
     return writer.report(ProblemCode::apdu_unknown, apdu.data());
   }
   const auto sent = read_sent_time(apdu, writer);

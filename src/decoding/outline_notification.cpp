@@ -18,7 +18,6 @@ namespace {
 using decoding::AxdrElement;
 using decoding::AxdrReader;
 using decoding::AxdrType;
-using decoding::octet;
 
 /// "05", or what stands for a value that the clock does not have.
 std::string two_digits(unsigned value) {
@@ -117,8 +116,8 @@ std::string value_text(const AxdrElement& element) {
 
 std::string scale_text(const decoding::ScalerUnit& scale) {
   std::string text = ": times 10^" + std::to_string(scale.scaler);
-  const std::uint8_t unit = decoding::dlms_units[scale.unit];
-  if (unit == decoding::no_known_unit) {
+  const std::uint8_t unit = dlms_units[scale.unit];
+  if (unit == no_known_unit) {
     return text + ", unit number " + std::to_string(scale.unit) + " is not known";
   }
   const auto name = unit_text(static_cast<Unit>(unit));
@@ -178,8 +177,7 @@ class ListLines {
 
 /// Source    Green Book, Long-Invoke-Id-And-Priority
 std::string invoke_text(std::string_view octets) {
-  std::uint32_t bits = 0;
-  for (const char c : octets) bits = bits << 8U | octet(c);
+  const std::uint32_t bits = big_endian(octets);
   std::string text = "invoke id " + std::to_string(bits & 0xFFFFFFU);
   text += (bits & 0x80000000U) != 0 ? ", high priority" : ", normal priority";
   text += (bits & 0x40000000U) != 0 ? ", confirmed service" : ", unconfirmed service";
