@@ -212,6 +212,10 @@ class AxdrReader {
   }
 
   bool take_length(const char* tag, std::uint32_t& length) noexcept {
+    if (at_ != end_ && octet(*at_) < 0x80) {  // nearly every one
+      length = octet(*at_++);
+      return true;
+    }
     const AxdrLength read = read_axdr_length({at_, left()});
     if (read.size == 0) return fail(ProblemCode::length_malformed, tag);
     if (!read.is_within(left())) return fail(ProblemCode::data_cut, tag);

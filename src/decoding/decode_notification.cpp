@@ -83,7 +83,8 @@ bool is_surely_pairs(const OpenList& list) {
   AxdrReader reader = list.reader;
   const Elements first = read_first(list, room, reader);
   const bool may_be_positional =
-      std::ranges::any_of(list.layouts.all(), [&](const ListLayout& layout) {
+      std::ranges::any_of(list.layouts.of_form(ListForm::positional), [&](std::uint32_t i) {
+        const ListLayout& layout = list.layouts.all()[i];
         return !layout.list_name.empty() && fits_beginning(layout, list, first);
       });
   return !may_be_positional && !decoding::is_described(first) && is_pairs(list, first);
@@ -160,6 +161,7 @@ void decode_notification(std::string_view apdu, const ListLayouts& layouts, Tele
   const auto sent = read_sent_time(apdu, writer);
   if (!sent) return;
   take_list(apdu.substr(date_time_at + sent->size), layouts, writer);
+  if (writer.has_ended()) telegram.layout = {};  // who knows what the whole list would have been
   if (telegram.time || sent->stamp.kind != Stamp::Kind::clock) return;
   telegram.time = sent->stamp.clock;
   if (sent->doubtful) writer.report_time(ProblemCode::time_doubtful, apdu.data() + date_time_at);

@@ -85,7 +85,4 @@ struct Unnamed {
 void fill_gaps(ListForm form, const OpenList& list, std::span<const Unnamed> unnamed,
                ListWriter& writer);
 
-/// Reports each number whose scale nobody said.
-void report_unknown_scales(ListWriter& writer);
-
 }  // namespace p1meter::decoding

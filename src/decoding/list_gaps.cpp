@@ -18,7 +18,7 @@ class GapFiller {
   GapFiller(ListForm form, const OpenList& list, ListWriter& writer) noexcept
       : form_{form},
         list_{list},
-        layouts_{list.layouts.all()},
+        layouts_{list.layouts},
         writer_{writer},
         telegram_{writer.telegram()} {}
 
@@ -34,7 +34,6 @@ class GapFiller {
     for (const Unnamed& one : unnamed) {
       if (!find_name(one)) writer_.show(one.element, one.position);
     }
-    report_unknown_scales(writer_);
   }
 
  private:
@@ -42,8 +41,8 @@ class GapFiller {
   /// needed any more.
   void collect_fitting() {
     telegram_.slots.clear();
-    for (std::size_t i = 0; i < layouts_.size(); ++i) {
-      if (fits(layouts_[i])) telegram_.slots.push_back(static_cast<std::uint32_t>(i));
+    for (const std::uint32_t i : layouts_.of_form(form_)) {
+      if (fits(layouts_.all()[i])) telegram_.slots.push_back(i);
     }
   }
 
@@ -52,7 +51,7 @@ class GapFiller {
       return std::ranges::any_of(
           telegram_.objects, [&](const CosemObject& object) { return code.matches(object.obis); });
     };
-    return layout.form == form_ && (!layout.elements || *layout.elements == list_.head.count) &&
+    return (!layout.elements || *layout.elements == list_.head.count) &&
            matches(layout.meter_type, writer_.meter_type()) &&
            matches(layout.list_name, telegram_.identification) &&
            std::ranges::all_of(layout.contains, is_there);
@@ -61,17 +60,15 @@ class GapFiller {
   /// Every layout that fits knows the list, whether or not it has something to add to this one.
   void note_profile() noexcept {
     for (const std::uint32_t i : telegram_.slots) {
-      telegram_.profile = layouts_[i].profile;
+      telegram_.profile = layouts_.all()[i].profile;
       if (!telegram_.profile.empty()) return;
     }
   }
 
   void find_scale(CosemObject& object) {
     for (const std::uint32_t i : telegram_.slots) {
-      const auto& scales = layouts_[i].scales;
-      const auto entry = std::ranges::find_if(
-          scales, [&](const CodeScale& scale) { return scale.code.matches(object.obis); });
-      if (entry == scales.end()) continue;
+      const CodeScale* const entry = layouts_.find_scale(i, object.obis);
+      if (entry == nullptr) continue;
       note_layout(i);
       if (entry->scale) writer_.set_scale(object, *entry->scale);
       return;
@@ -80,7 +77,7 @@ class GapFiller {
 
   bool find_name(const Unnamed& unnamed) {
     for (const std::uint32_t i : telegram_.slots) {
-      const auto& positions = layouts_[i].positions;
+      const auto& positions = layouts_.all()[i].positions;
       const auto place = std::ranges::find(positions, unnamed.position, &ListPosition::position);
       if (place == positions.end() || place->role != ListPosition::Role::object) continue;
       const bool known = std::ranges::any_of(
@@ -98,13 +95,13 @@ class GapFiller {
   /// The telegram shows the first of the layouts that had something to say.
   void note_layout(std::uint32_t number) noexcept {
     if (number >= noted_) return;
-    telegram_.layout = layouts_[number].name;
+    telegram_.layout = layouts_.all()[number].name;
     noted_ = number;
   }
 
   ListForm form_;
   const OpenList& list_;
-  const std::vector<ListLayout>& layouts_;
+  const ListLayouts& layouts_;
   ListWriter& writer_;
   Telegram& telegram_;
   std::uint32_t noted_{UINT32_MAX};
@@ -115,12 +112,6 @@ class GapFiller {
 void fill_gaps(ListForm form, const OpenList& list, std::span<const Unnamed> unnamed,
                ListWriter& writer) {
   GapFiller{form, list, writer}.fill(unnamed);
-}
-
-void report_unknown_scales(ListWriter& writer) {
-  for (const CosemObject& object : writer.telegram().objects) {
-    if (object.scale_unknown) writer.report_value(ProblemCode::scale_unknown, object);
-  }
 }
 
 }  // namespace p1meter::decoding

@@ -80,6 +80,8 @@ class ListWriter {
   /// none.
   void report(ProblemCode code, const char* at, std::optional<Obis> obis = std::nullopt);
   void report_fault(const AxdrReader& reader) { report(reader.fault(), reader.fault_at()); }
+  /// Whether the list ended before its end.
+  [[nodiscard]] bool has_ended() const noexcept { return ended_; }
   /// Has nothing to do with where the list ends.
   void report_time(ProblemCode code, const char* at) {
     telegram_.problems.push_back({code, offset_of(at), {}, {}});

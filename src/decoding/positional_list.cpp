@@ -89,17 +89,16 @@ class PositionalList {
 }  // namespace
 
 bool fits_beginning(const ListLayout& layout, const OpenList& list, Elements first) noexcept {
-  return layout.form == ListForm::positional &&
-         (!layout.elements || *layout.elements == list.head.count) &&
+  return (!layout.elements || *layout.elements == list.head.count) &&
          (layout.list_name.empty() || text_fits(first, 0, layout.list_name));
 }
 
 const ListLayout* find_positional(const OpenList& list, Elements first, bool with_name) {
-  const auto& layouts = list.layouts.all();
-  const auto found = std::ranges::find_if(layouts, [&](const ListLayout& layout) {
-    return layout.list_name.empty() != with_name && fits(layout, list, first);
-  });
-  return found == layouts.end() ? nullptr : &*found;
+  for (const std::uint32_t i : list.layouts.of_form(ListForm::positional)) {
+    const ListLayout& layout = list.layouts.all()[i];
+    if (layout.list_name.empty() != with_name && fits(layout, list, first)) return &layout;
+  }
+  return nullptr;
 }
 
 void take_positional(const ListLayout& layout, const OpenList& list, const Directory& directory,
@@ -112,7 +111,6 @@ void take_positional(const ListLayout& layout, const OpenList& list, const Direc
   } else if (directory.broken) {
     writer.report(ProblemCode::count_impossible, list.head.at);
   }
-  report_unknown_scales(writer);
 }
 
 }  // namespace p1meter::decoding
