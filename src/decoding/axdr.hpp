@@ -9,6 +9,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "p1meter/values/octets.hpp"
 #include "p1meter/values/problem.hpp"
 
 namespace p1meter::decoding {
@@ -88,8 +89,6 @@ inline constexpr std::array<AxdrShape, axdr_type_count> axdr_shapes{{
   return axdr_shapes[static_cast<std::size_t>(type)];
 }
 
-[[nodiscard]] constexpr std::uint8_t octet(char c) noexcept { return static_cast<std::uint8_t>(c); }
-
 /// Eight octets as a number, the first one highest. There must be as many.
 [[nodiscard]] inline std::uint64_t load_big_endian(const char* at) noexcept {
   std::uint64_t word = 0;
@@ -168,7 +167,7 @@ class AxdrReader {
   [[nodiscard]] bool take_content(AxdrElement& container, std::size_t level) noexcept {
     if (level >= axdr_depth_limit) return fail(ProblemCode::nested_too_deep, container.at);
     const char* const first = at_;
-    std::array<std::uint32_t, axdr_depth_limit> left_in;  // elements to come, level by level
+    std::array<std::uint32_t, axdr_depth_limit> left_in{};  // elements to come, level by level
     left_in[0] = container.count;
     for (std::size_t depth = 0;;) {
       if (left_in[depth] == 0) {
@@ -212,18 +211,16 @@ class AxdrReader {
     return true;
   }
 
-  /// Grammar   length = 00..7F | 81 octet | 82 octet octet | 83 .. | 84 ..
   bool take_length(const char* tag, std::uint32_t& length) noexcept {
-    if (at_ == end_) return fail(ProblemCode::data_cut, tag);
-    const std::uint8_t first = octet(*at_++);
-    if (first < 0x80) {
-      length = first;
+    if (at_ != end_ && octet(*at_) < 0x80) {  // nearly every one
+      length = octet(*at_++);
       return true;
     }
-    const std::size_t size = first & 0x7FU;
-    if (size < 1 || size > 4) return fail(ProblemCode::length_malformed, tag);
-    if (size > left()) return fail(ProblemCode::data_cut, tag);
-    for (std::size_t i = 0; i < size; ++i) length = length << 8U | octet(*at_++);
+    const AxdrLength read = read_axdr_length({at_, left()});
+    if (read.size == 0) return fail(ProblemCode::length_malformed, tag);
+    if (!read.is_within(left())) return fail(ProblemCode::data_cut, tag);
+    length = read.value;
+    at_ += read.size;
     return true;
   }
 

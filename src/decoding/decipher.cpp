@@ -12,31 +12,32 @@
 #include <openssl/params.h>
 #include <utility>
 
+#include "p1meter/values/apdu.hpp"
+#include "p1meter/values/octets.hpp"
+
 namespace p1meter {
 namespace {
 
-constexpr std::size_t title_size = 8;
-constexpr std::size_t counter_size = 4;
-constexpr std::size_t tag_size = 12;
-constexpr std::size_t iv_size = title_size + counter_size;
-constexpr unsigned char envelope_tag = 0xDB;
+using glo::authenticated;
+using glo::counter_size;
+using glo::encrypted;
+using glo::tag_size;
+using glo::title_size;
 
-constexpr unsigned authenticated = 0x10;
-constexpr unsigned encrypted = 0x20;
-constexpr unsigned compressed = 0x80;
-constexpr unsigned suite_bits = 0x0F;
-constexpr unsigned last_suite = 2;
+constexpr std::size_t iv_size = title_size + counter_size;
 
 /// Luxembourg's, printed in its specification: section 3.2.5, meters.md d.2.
 constexpr std::array<unsigned char, CipherKey::size> public_authentication_key{
     0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xAA, 0xBB, 0xCC, 0xDD, 0xEE, 0xFF};
 
-unsigned octet(std::string_view bytes, std::size_t at) {
-  return static_cast<unsigned char>(bytes[at]);
-}
-
+/// The same memory as OpenSSL wants it: every octet may be read and written as an unsigned char.
 const unsigned char* octets(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
+  const void* const memory = bytes.data();
+  return static_cast<const unsigned char*>(memory);
+}
+unsigned char* octets(std::vector<char>& bytes) {
+  void* const memory = bytes.data();
+  return static_cast<unsigned char*>(memory);
 }
 
 /// The parts of an envelope, as views into the APDU.
@@ -59,10 +60,8 @@ class EnvelopeReader {
     const unsigned security = octet(apdu_, at_);
     result_.ciphering.security = static_cast<std::uint8_t>(security);
     envelope.counter = apdu_.substr(at_ + 1, counter_size);
-    for (std::size_t i = 0; i < counter_size; ++i) {
-      result_.ciphering.counter = result_.ciphering.counter << 8U | octet(envelope.counter, i);
-    }
-    if ((security & compressed) != 0 || (security & suite_bits) > last_suite) {
+    result_.ciphering.counter = big_endian(envelope.counter);
+    if ((security & glo::compressed) != 0 || (security & glo::suite_bits) > glo::last_suite) {
       result_.problem = ProblemCode::security_unknown;
       result_.offset = static_cast<std::uint32_t>(at_);
       return false;
@@ -87,7 +86,7 @@ class EnvelopeReader {
 
   bool read_title(Envelope& envelope) {
     if (!has(1)) return malformed();
-    if (octet(apdu_, at_) == envelope_tag) ++at_;
+    if (apdu_[at_] == apdu_tag::ciphering) ++at_;
     if (!has(1)) return malformed();
     const std::size_t size = octet(apdu_, at_);
     if (size != 0 && (size != title_size || at_ == 0)) return malformed();
@@ -100,15 +99,12 @@ class EnvelopeReader {
 
   /// Takes off what follows the envelope.
   bool read_length() {
-    if (!has(1)) return malformed();
-    const unsigned first = octet(apdu_, at_);
-    const std::size_t more = first < 0x80 ? 0 : first - 0x80;  // 80 itself: of no stated length
-    if (first == 0x80 || more > 2 || !has(1 + more)) return malformed();
-    std::size_t length = more == 0 ? first : 0;
-    for (std::size_t i = 1; i <= more; ++i) length = length << 8U | octet(apdu_, at_ + i);
-    if (!has(1 + more + length)) return malformed();
-    at_ += 1 + more;
-    apdu_ = apdu_.substr(0, at_ + length);
+    constexpr std::size_t longest = 3;  // 82 and two octets
+    const AxdrLength length = read_axdr_length(apdu_.substr(at_));
+    if (length.size > longest || !length.is_within(apdu_.size() - at_)) return malformed();
+    if (!has(length.size + length.value)) return malformed();
+    at_ += length.size;
+    apdu_ = apdu_.substr(0, at_ + length.value);
     result_.end = static_cast<std::uint32_t>(apdu_.size());
     return true;
   }
@@ -167,7 +163,8 @@ class Decipherer::Cipher {
     }
     if (result.tag == TagCheck::right) return;
     if (!looks_like_telegram({plain.data(), plain.size()})) {
-      const bool other_cipher = (security & suite_bits) == last_suite;  // AES-256, by the standard
+      const bool other_cipher =
+          (security & glo::suite_bits) == glo::last_suite;  // AES-256, by the standard
       result.problem = other_cipher ? ProblemCode::security_unknown : ProblemCode::key_wrong;
       result.offset = result.content;
     } else if (result.tag == TagCheck::wrong) {
@@ -202,8 +199,7 @@ class Decipherer::Cipher {
     }
     plain.resize(envelope.content.size());
     int done = 0;
-    return EVP_DecryptUpdate(context_.get(), reinterpret_cast<unsigned char*>(plain.data()), &done,
-                             octets(envelope.content),
+    return EVP_DecryptUpdate(context_.get(), octets(plain), &done, octets(envelope.content),
                              static_cast<int>(envelope.content.size())) == 1;
   }
 
@@ -259,11 +255,11 @@ Deciphered Decipherer::decipher(std::string_view apdu, std::vector<char>& plain)
 bool looks_like_telegram(std::string_view plain) noexcept {
   constexpr std::size_t date_time_at = 5;  // behind 0F and the invoke-id
   constexpr std::size_t judged = 8;
-  if (plain.starts_with('\x0F') && plain.size() > date_time_at) {
+  if (plain.starts_with(apdu_tag::notification) && plain.size() > date_time_at) {
     const unsigned form = octet(plain, date_time_at);
     return form == 0x00 || form == 0x0C || form == 0x09 || form == 0x19;
   }
-  if (plain.starts_with('\xE0') || plain.starts_with("\xDB\x08")) return true;
+  if (plain.starts_with(apdu_tag::block_transfer) || plain.starts_with("\xDB\x08")) return true;
   return plain.size() >= judged && std::all_of(plain.begin(), plain.begin() + judged, is_text);
 }
 

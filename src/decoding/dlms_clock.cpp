@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "decoding/calendar.hpp"
+#include "p1meter/values/octets.hpp"
 
 namespace p1meter::decoding {
 namespace {
@@ -27,17 +28,13 @@ struct Fields {
   unsigned second{};
 };
 
-unsigned at(std::string_view octets, std::size_t i) noexcept {
-  return static_cast<unsigned char>(octets[i]);
-}
-
 Fields fields_of(std::string_view date, std::string_view time) noexcept {
-  return {at(date, 0) << 8U | at(date, 1),
-          at(date, 2),
-          at(date, 3),
-          at(time, 0),
-          at(time, 1),
-          at(time, 2)};
+  return {unsigned{octet(date, 0)} << 8U | octet(date, 1),
+          octet(date, 2),
+          octet(date, 3),
+          octet(time, 0),
+          octet(time, 1),
+          octet(time, 2)};
 }
 
 bool is_unset(const Fields& f) noexcept {
@@ -72,7 +69,7 @@ Stamp read_clock(std::string_view octets) noexcept {
   if (octets.size() != clock_size) return {Stamp::Kind::malformed, {}};
   Stamp stamp = stamp_of(fields_of(octets, octets.substr(date_size)));
   if (stamp.kind != Stamp::Kind::clock) return stamp;
-  const auto deviation = static_cast<std::int16_t>(at(octets, 9) << 8U | at(octets, 10));
+  const auto deviation = static_cast<std::int16_t>(octet(octets, 9) << 8U | octet(octets, 10));
   if (deviation != unspecified_deviation) {
     if (deviation < -largest_deviation || deviation > largest_deviation) {
       return {Stamp::Kind::malformed, {}};
@@ -84,7 +81,7 @@ Stamp read_clock(std::string_view octets) noexcept {
 
 bool is_doubtful(std::string_view octets) noexcept {
   if (octets.size() != clock_size) return false;
-  const unsigned status = at(octets, clock_size - 1);
+  const unsigned status = octet(octets, clock_size - 1);
   return status != unspecified && (status & (status_invalid | status_doubtful)) != 0;
 }
 

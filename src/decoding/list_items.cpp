@@ -10,7 +10,7 @@
 namespace p1meter::decoding {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 constexpr std::size_t number_size = 20;  // digits and sign of 64 bits
 

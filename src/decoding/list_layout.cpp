@@ -2,6 +2,8 @@
 // Decoding: what DLMS lists leave out, as data.
 #include "p1meter/decoding/list_layout.hpp"
 
+#include <utility>
+
 #include "decoding/axdr.hpp"
 #include "p1meter/values/scan.hpp"
 
@@ -53,6 +55,25 @@ std::optional<CodePattern> parse_code_pattern(std::string_view text) noexcept {
   if (!scan::take_char(at, end, '*')) return std::nullopt;
   if (!take_pattern_group(at, end, pattern) || at != end) return std::nullopt;
   return pattern;
+}
+
+ListLayouts::ScaleTable::ScaleTable(const std::vector<CodeScale>& scales) {
+  for (std::size_t bucket = 0; bucket < buckets; ++bucket) {
+    begin_[bucket] = static_cast<std::uint32_t>(scales_.size());
+    for (const CodeScale& scale : scales) {
+      const bool any_c = Obis::from_packed(scale.code.mask).c() == 0;
+      const std::size_t c = Obis::from_packed(scale.code.bits).c();
+      if (any_c || c % buckets == bucket) scales_.push_back(scale);
+    }
+  }
+  begin_[buckets] = static_cast<std::uint32_t>(scales_.size());
+}
+
+void ListLayouts::add(ListLayout layout) {
+  by_form_[static_cast<std::size_t>(layout.form)].push_back(
+      static_cast<std::uint32_t>(layouts_.size()));
+  scales_.emplace_back(layout.scales);
+  layouts_.push_back(std::move(layout));
 }
 
 std::optional<std::uint8_t> parse_dlms_type(std::string_view name) noexcept {

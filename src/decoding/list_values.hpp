@@ -2,7 +2,6 @@
 // Decoding: DLMS values to objects. Includes values only.
 #pragma once
 
-#include <array>
 #include <cstring>
 #include <optional>
 #include <string_view>
@@ -10,6 +9,7 @@
 #include "decoding/axdr.hpp"
 #include "decoding/stamp.hpp"
 #include "decoding/text_memory.hpp"
+#include "p1meter/values/dlms_unit.hpp"
 #include "p1meter/values/telegram.hpp"
 
 namespace p1meter::decoding {
@@ -33,38 +33,6 @@ inline constexpr std::size_t scaler_unit_size = 6;
 [[nodiscard]] inline ScalerUnit scaler_unit_at(const char* at) noexcept {
   return {static_cast<std::int8_t>(at[3]), octet(at[5])};
 }
-
-inline constexpr std::uint8_t no_known_unit = 0xFF;
-
-/// The units that meters send, by their numbers. Source    Blue Book, units; meters.md c.5
-inline constexpr auto dlms_units = [] {
-  std::array<std::uint8_t, 256> units{};
-  units.fill(no_known_unit);
-  const auto set = [&](std::size_t number, Unit unit) {
-    units[number] = static_cast<std::uint8_t>(unit);
-  };
-  set(5, Unit::hour);
-  set(6, Unit::minute);
-  set(7, Unit::second);
-  set(8, Unit::degree);
-  set(9, Unit::celsius);
-  set(13, Unit::cubic_metre);
-  set(14, Unit::cubic_metre);  // corrected to base conditions
-  set(19, Unit::litre);
-  set(25, Unit::joule);
-  set(27, Unit::watt);
-  set(28, Unit::volt_ampere);
-  set(29, Unit::var);
-  set(30, Unit::watt_hour);
-  set(31, Unit::volt_ampere_hour);
-  set(32, Unit::var_hour);
-  set(33, Unit::ampere);
-  set(35, Unit::volt);
-  set(44, Unit::hertz);
-  set(56, Unit::percent);
-  set(255, Unit::none);  // a count
-  return units;
-}();
 
 /// A scaler that a Decimal can hold.
 [[nodiscard]] constexpr bool is_exponent(int scaler) noexcept {

@@ -3,16 +3,17 @@
 #include <algorithm>
 #include <string>
 
-#include "decoding/axdr.hpp"
 #include "p1meter/decoding/outline.hpp"
+#include "p1meter/values/apdu.hpp"
+#include "p1meter/values/octets.hpp"
 
 namespace p1meter {
 namespace {
 
-using decoding::octet;
-
-constexpr unsigned authenticated = 0x10;
-constexpr unsigned encrypted = 0x20;
+using glo::authenticated;
+using glo::counter_size;
+using glo::encrypted;
+using glo::tag_size;
 
 /// Source    Green Book: three letters of the maker's FLAG code, then its number
 std::string title_text(std::string_view title) {
@@ -31,9 +32,9 @@ std::string security_text(unsigned security) {
   std::string text = "security control: ";
   text += ciphered ? (tagged ? "authenticated and encrypted" : "encrypted")
                    : (tagged ? "authenticated" : "neither authenticated nor encrypted");
-  text += ", suite " + std::to_string(security & 0x0FU);
-  if ((security & 0x40U) != 0) text += ", broadcast key";
-  if ((security & 0x80U) != 0) text += ", compressed";
+  text += ", suite " + std::to_string(security & glo::suite_bits);
+  if ((security & glo::broadcast_key) != 0) text += ", broadcast key";
+  if ((security & glo::compressed) != 0) text += ", compressed";
   return text;
 }
 
@@ -72,17 +73,13 @@ std::string_view tag_text(const Deciphered& opened) noexcept {
 std::string length_text(std::string_view length) {
   const unsigned first = octet(length.front());
   if (first < 0x80) return "length " + std::to_string(first);
-  std::size_t value = 0;
-  for (const char c : length.substr(1)) value = value << 8U | octet(c);
-  return "length " + std::to_string(value) + ", in the form " + outline_hex(length.substr(0, 1)) +
-         " and " + counted(length.size() - 1, "octet");
+  return "length " + std::to_string(big_endian(length.substr(1))) + ", in the form " +
+         outline_hex(length.substr(0, 1)) + " and " + counted(length.size() - 1, "octet");
 }
 
 }  // namespace
 
 Outline outline_envelope(std::string_view apdu, const Deciphered& opened) {
-  constexpr std::size_t counter_size = 4;
-  constexpr std::size_t tag_size = 12;
   constexpr std::size_t longest_length = 3;  // 82 and two octets
   Outline outline;
   OutlineWriter writer{apdu, outline};
@@ -99,8 +96,7 @@ Outline outline_envelope(std::string_view apdu, const Deciphered& opened) {
   const unsigned security = next();
   writer.take(1, security_text(security));
   if (writer.left().size() >= counter_size) {
-    std::size_t counter = 0;
-    for (const char c : writer.left().substr(0, counter_size)) counter = counter << 8U | octet(c);
+    const std::uint32_t counter = big_endian(writer.left().substr(0, counter_size));
     writer.take(counter_size, "invocation counter " + std::to_string(counter));
   }
   const bool has_content = opened.content == writer.at() && opened.end > opened.content;

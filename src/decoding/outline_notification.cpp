@@ -6,6 +6,7 @@
 #include <string>
 
 #include "decoding/axdr.hpp"
+#include "decoding/cosem_codes.hpp"
 #include "decoding/dlms_clock.hpp"
 #include "decoding/list_values.hpp"
 #include "p1meter/decoding/outline.hpp"
@@ -17,7 +18,6 @@ namespace {
 using decoding::AxdrElement;
 using decoding::AxdrReader;
 using decoding::AxdrType;
-using decoding::octet;
 
 /// "05", or what stands for a value that the clock does not have.
 std::string two_digits(unsigned value) {
@@ -71,11 +71,8 @@ std::string clock_text(std::string_view octets) {
 std::string text_of_octets(std::string_view octets) {
   if (octets.empty()) return "";
   if (decoding::is_printable(octets)) return "\"" + std::string{octets} + "\"";
-  constexpr std::size_t obis_size = 6;
-  constexpr unsigned media = 0x10;  // values of group A that exist
-  if (octets.size() == obis_size && octet(octets[0]) < media) {
-    return to_string(Obis{octet(octets[0]), octet(octets[1]), octet(octets[2]), octet(octets[3]),
-                          octet(octets[4]), octet(octets[5])});
+  if (octets.size() == decoding::obis_size && decoding::has_medium(decoding::obis_of(octets))) {
+    return to_string(decoding::obis_of(octets));
   }
   const bool is_clock = octets.size() == decoding::clock_size &&
                         decoding::read_clock(octets).kind == decoding::Stamp::Kind::clock;
@@ -119,8 +116,8 @@ std::string value_text(const AxdrElement& element) {
 
 std::string scale_text(const decoding::ScalerUnit& scale) {
   std::string text = ": times 10^" + std::to_string(scale.scaler);
-  const std::uint8_t unit = decoding::dlms_units[scale.unit];
-  if (unit == decoding::no_known_unit) {
+  const std::uint8_t unit = dlms_units[scale.unit];
+  if (unit == no_known_unit) {
     return text + ", unit number " + std::to_string(scale.unit) + " is not known";
   }
   const auto name = unit_text(static_cast<Unit>(unit));
@@ -185,8 +182,7 @@ class ListLines {
 
 /// Source    Green Book, Long-Invoke-Id-And-Priority
 std::string invoke_text(std::string_view octets) {
-  std::uint32_t bits = 0;
-  for (const char c : octets) bits = bits << 8U | octet(c);
+  const std::uint32_t bits = big_endian(octets);
   std::string text = "invoke id " + std::to_string(bits & 0xFFFFFFU);
   text += (bits & 0x80000000U) != 0 ? ", high priority" : ", normal priority";
   text += (bits & 0x40000000U) != 0 ? ", confirmed service" : ", unconfirmed service";

@@ -8,8 +8,6 @@
 namespace p1meter {
 namespace {
 
-constexpr std::uint8_t block_tag = 0xE0;
-
 /// The three bytes that HDLC frames put before an APDU.
 /// Source    Green Book 8.3: LLC of a response, of a command
 bool has_llc(std::string_view part) noexcept {
@@ -21,9 +19,7 @@ std::string_view without_llc(std::string_view part) noexcept {
   return has_llc(part) ? part.substr(3) : part;
 }
 
-bool is_block(std::string_view apdu) noexcept {
-  return !apdu.empty() && octet(apdu, 0) == block_tag;
-}
+bool is_block(std::string_view apdu) noexcept { return apdu.starts_with(apdu_tag::block_transfer); }
 
 /// general-block-transfer: tag, control, block number, number acknowledged, length, block.
 struct Block {
@@ -36,12 +32,12 @@ struct Block {
 std::optional<Block> read_block(std::string_view apdu) noexcept {
   constexpr std::size_t length_at = 6;
   if (apdu.size() <= length_at) return std::nullopt;
-  const auto length = read_axdr_length(apdu.substr(length_at));
+  const AxdrLength length = read_axdr_length(apdu.substr(length_at));
   const auto number = static_cast<std::uint16_t>(octet(apdu, 2) << 8 | octet(apdu, 3));
-  if (!length || number == 0) return std::nullopt;
-  const std::size_t begin = length_at + length->size;
-  if (length->value > apdu.size() - begin) return std::nullopt;
-  return Block{(octet(apdu, 1) & 0x80U) != 0, number, begin, length->value};
+  if (!length.is_within(apdu.size() - length_at) || number == 0) return std::nullopt;
+  const std::size_t begin = length_at + length.size;
+  if (length.value > apdu.size() - begin) return std::nullopt;
+  return Block{(octet(apdu, 1) & 0x80U) != 0, number, begin, length.value};
 }
 
 Problem problem_of(const LinkFrame& link, std::size_t base, std::string_view bytes) noexcept {

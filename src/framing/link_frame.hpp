@@ -8,6 +8,8 @@
 #include <optional>
 #include <string_view>
 
+#include "p1meter/values/apdu.hpp"
+#include "p1meter/values/octets.hpp"
 #include "p1meter/values/telegram.hpp"
 
 namespace p1meter {
@@ -40,7 +42,7 @@ struct LinkVerdict {
 
 /// True for the first byte of a frame of any of the three kinds.
 [[nodiscard]] constexpr bool is_link_start(char c) noexcept {
-  return c == '\x7E' || c == '\x68' || c == '\xDB';
+  return c == '\x7E' || c == '\x68' || c == apdu_tag::ciphering;
 }
 
 /// The link layer of a frame with this first byte.
@@ -76,17 +78,5 @@ inline constexpr std::size_t telling_bytes = 6;
 /// Output    whole: frame.size is that of the body; the rest as judge_link_frame
 /// Source    meters.md a.9: Stoen, Warsaw
 [[nodiscard]] LinkVerdict judge_ciphered_body(std::string_view bytes, std::size_t limit) noexcept;
-
-[[nodiscard]] constexpr std::uint8_t octet(std::string_view bytes, std::size_t i) noexcept {
-  return static_cast<std::uint8_t>(bytes[i]);
-}
-
-/// An A-XDR length: below 0x80 one byte, else 0x80 + count, then count bytes, high byte first.
-struct AxdrLength {
-  std::size_t value{};
-  std::size_t size{};  // of the length itself
-};
-/// Nothing when it is cut off or its form does not exist. More than 4 bytes do not exist.
-[[nodiscard]] std::optional<AxdrLength> read_axdr_length(std::string_view bytes) noexcept;
 
 }  // namespace p1meter

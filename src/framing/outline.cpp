@@ -92,12 +92,13 @@ void write_block(OutlineWriter& writer, const Part& part) {
   writer.take(2, "block number " + word_at(2));
   writer.take(2, "block number acknowledged " + word_at(4));
   constexpr std::size_t length_at = 6;
-  const auto length = has(length_at) ? read_axdr_length(bytes.substr(length_at)) : std::nullopt;
-  if (length) {
-    writer.take(length->size, "length of the block: " + number_text(length->value));
-    const bool goes_on = !part.last && length->value > writer.left().size();
-    writer.take(std::min(length->value, goes_on ? writer.left().size() : length->value),
-                goes_on ? "block, the beginning" : "block");
+  const auto at_length = bytes.substr(std::min(length_at, bytes.size()));
+  const AxdrLength length = read_axdr_length(at_length);
+  if (length.is_within(at_length.size())) {
+    writer.take(length.size, "length of the block: " + number_text(length.value));
+    const std::size_t left = writer.left().size();
+    const bool goes_on = !part.last && length.value > left;
+    writer.take(goes_on ? left : length.value, goes_on ? "block, the beginning" : "block");
   }
   writer.take(writer.left().size(), std::string{unexplained});
   writer.close(line);
@@ -105,9 +106,8 @@ void write_block(OutlineWriter& writer, const Part& part) {
 
 /// What a link frame carries: an APDU, a block, or a part of one.
 void write_part(OutlineWriter& writer, std::size_t size, const Part& part) {
-  constexpr char block_tag = '\xE0';
   const auto bytes = writer.left().substr(0, size);
-  if (part.number == 1 && bytes.starts_with(block_tag)) {
+  if (part.number == 1 && bytes.starts_with(apdu_tag::block_transfer)) {
     Outline lines;
     // The block's own writer ends where the link frame's data end.
     OutlineWriter block{bytes, lines};

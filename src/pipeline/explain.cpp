@@ -9,13 +9,11 @@
 
 #include "p1meter/decoding/outline.hpp"
 #include "p1meter/framing/outline.hpp"
+#include "p1meter/values/apdu.hpp"
 #include "pipeline/frame_offset.hpp"
 
 namespace p1meter {
 namespace {
-
-constexpr char envelope_tag = '\xDB';
-constexpr char notification_tag = '\x0F';
 
 // ---- trees
 
@@ -238,9 +236,9 @@ Outline Explainer::describe_apdu(const Frame& frame) {
 
 Outline Explainer::describe_content(std::string_view octets) {
   switch (octets.front()) {
-    case envelope_tag:
+    case apdu_tag::ciphering:
       return describe_envelope(octets, Inside::apdu);
-    case notification_tag:
+    case apdu_tag::notification:
       return outline_notification(octets);
     case '/':
       return describe_inner_text(octets);
@@ -261,13 +259,12 @@ Outline Explainer::describe_envelope(std::string_view apdu, Inside what) {
   if (!host) return outline;
   // One envelope within another is not opened: nobody sends that, and it could go on for ever.
   Outline inside;
-  if (plain.front() == '/' || (what == Inside::apdu && plain.front() != envelope_tag)) {
+  if (plain.front() == '/' || (what == Inside::apdu && plain.front() != apdu_tag::ciphering)) {
     inside = describe_content(plain);
   } else if (what == Inside::lines) {
     inside = outline_text_lines(plain, false);
   }
-  constexpr std::uint8_t encrypted = 0x20;
-  if ((opened.ciphering.security & encrypted) != 0) {
+  if ((opened.ciphering.security & glo::encrypted) != 0) {
     shift(inside, 0, 1);
     inside.insert(inside.begin(), {.size = static_cast<std::uint32_t>(plain.size()),
                                    .text = "deciphered, " + counted(plain.size(), "octet"),

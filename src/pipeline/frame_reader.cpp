@@ -6,12 +6,11 @@
 #include <utility>
 
 #include "p1meter/decoding/decode.hpp"
+#include "p1meter/values/apdu.hpp"
 #include "pipeline/frame_offset.hpp"
 
 namespace p1meter {
 namespace {
-
-constexpr char glo_tag = '\xDB';
 
 void report(Telegram& telegram, ProblemCode code, std::size_t offset, std::string_view text = {}) {
   telegram.problems.push_back(
@@ -95,12 +94,11 @@ void FrameReader::read_apdu(const Frame& frame, Telegram& telegram) {
     if (!frame.fault && frame.ended) report(telegram, ProblemCode::apdu_unknown, 0);
     return;
   }
-  if (apdu.front() != glo_tag && frame.kind == Frame::Kind::apdu)
+  if (apdu.front() != apdu_tag::ciphering && frame.kind == Frame::Kind::apdu)
     return read_content(frame, apdu, 0, telegram);
 
   const Deciphered opened = decipherer_.decipher(apdu, telegram.plain);
-  constexpr std::uint8_t encrypted_bit = 0x20;
-  const bool encrypted = (opened.ciphering.security & encrypted_bit) != 0;
+  const bool encrypted = (opened.ciphering.security & glo::encrypted) != 0;
   telegram.integrity = both(frame.integrity, integrity_of(opened));
   if (!telegram.plain.empty()) {
     read_content(frame, {telegram.plain.data(), telegram.plain.size()}, opened.content, telegram);

@@ -50,16 +50,17 @@ void decode_text(std::string_view text, Telegram& telegram);
 ///
 /// The telegram must have been cleared by the caller (Telegram::clear()): it is not cleared here,
 /// for `apdu` may be its own `plain`. Filled in are protocol, identification (the list's name),
-/// layout, profile (what the layouts say of it), time (the list's clock, else the notification's
-/// date-time), objects, items and problems; what belongs to frame and cipher is the caller's.
+/// layout (empty for a list that cannot be read to its end), profile (what the layouts say of it),
+/// time (the list's clock, else the notification's date-time), objects, items and problems; what
+/// belongs to frame and cipher is the caller's.
 ///
 /// The form of a list is found in this order: a positional layout whose list name stands in the
 /// first element; descriptors in front; structures; pairs; a positional layout without a name. What
 /// a value is:
 /// - a number: its mantissa with the scaler as exponent, exactly; text is empty, raw the value's
 ///   own octets. The scaler and unit come from the list, else from a layout; where nobody says
-///   them, scale_unknown is set, and a problem says so: they are never guessed. Booleans and enums
-///   have none
+///   them, scale_unknown is set: they are never guessed, and the mapping reports it where it costs
+///   a reading. Booleans and enums have none
 /// - an octet-string: text, in capital hex where it is not printable (in telegram.text_memory)
 /// - a clock: time, time_unset or time_malformed
 /// - a binary floating-point number: its octets as hex. It is no exact decimal
@@ -68,9 +69,9 @@ void decode_text(std::string_view text, Telegram& telegram);
 ///
 /// Problems  apdu_unknown, apdu_malformed, data_cut, length_malformed, count_impossible,
 ///           type_unknown, nested_too_deep: the first of these ends the list. list_unknown.
-///           object_malformed, duplicate_object, number_too_long, scale_unknown: cost the object's
-///           value. time_malformed: the notification's date-time. time_doubtful: the clock says
-///           that it is invalid or doubtful; the time is kept. Offsets, here and of objects and
+///           object_malformed, duplicate_object, number_too_long: cost the object's value.
+///           time_malformed: the notification's date-time. time_doubtful: the clock says that it is
+///           invalid or doubtful; the time is kept. Offsets, here and of objects and
 ///           items, are from the first byte of `apdu`
 ///
 /// Owns      the telegram's views are into apdu, telegram.text_memory and the layouts

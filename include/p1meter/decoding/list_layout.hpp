@@ -2,8 +2,11 @@
 // Decoding: what DLMS lists leave out, as data. Includes values only.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -101,11 +104,45 @@ struct ListLayout {
 /// in front can change one scale and leave the rest to the next.
 class ListLayouts {
  public:
-  void add(ListLayout layout) { layouts_.push_back(std::move(layout)); }
+  void add(ListLayout layout);
+
   [[nodiscard]] const std::vector<ListLayout>& all() const noexcept { return layouts_; }
+  /// The layouts of one form, by their numbers in all(), ascending.
+  [[nodiscard]] std::span<const std::uint32_t> of_form(ListForm form) const noexcept {
+    return by_form_[static_cast<std::size_t>(form)];
+  }
+  /// The first of a layout's scales that has the code, or null.
+  [[nodiscard]] const CodeScale* find_scale(std::uint32_t number, const Obis& obis) const noexcept {
+    return scales_[number].find(obis);
+  }
 
  private:
+  /// A layout's scales by group C, which nearly every pattern names: a search looks at two or three
+  /// of them.
+  class ScaleTable {
+   public:
+    explicit ScaleTable(const std::vector<CodeScale>& scales);
+
+    [[nodiscard]] const CodeScale* find(const Obis& obis) const noexcept {
+      const std::size_t bucket = obis.c() % buckets;
+      const CodeScale* const end = scales_.data() + begin_[bucket + 1];
+      for (const CodeScale* scale = scales_.data() + begin_[bucket]; scale != end; ++scale) {
+        if (scale->code.matches(obis)) return scale;
+      }
+      return nullptr;
+    }
+
+   private:
+    static constexpr std::size_t buckets = 32;
+
+    std::vector<CodeScale> scales_{};  // bucket by bucket; without C: in each
+    std::array<std::uint32_t, buckets + 1> begin_{};
+  };
+  static constexpr std::size_t forms = 4;
+
   std::vector<ListLayout> layouts_{};
+  std::vector<ScaleTable> scales_{};  // one a layout
+  std::array<std::vector<std::uint32_t>, forms> by_form_{};
 };
 
 /// A DLMS type's tag by its Blue Book name ("long-unsigned"); nothing for others.

@@ -37,7 +37,7 @@ class CipherKey {
   friend bool operator==(const CipherKey&, const CipherKey&) = default;
 
  private:
-  std::array<unsigned char, size> octets_;
+  std::array<unsigned char, size> octets_{};
 };
 
 /// Reads a key as operators print it: 32 hex digits in either case, grouped as one likes by spaces,

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "adapters/simulator/profile.hpp"
+#include "p1meter/values/apdu.hpp"
 
 namespace p1meter::simulator {
 namespace {
@@ -465,11 +466,11 @@ constexpr Profile plain(std::string_view name, std::string_view description, mil
           .zone = zone};
 }
 constexpr Profile encrypted(Profile profile, std::string_view maker, std::uint8_t security) {
-  constexpr unsigned authenticated = 0x10;
   profile.maker = maker;
   profile.security = security;
   profile.face.key = test_key;
-  if ((security & authenticated) != 0) profile.face.authentication_key = test_authentication_key;
+  if ((security & glo::authenticated) != 0)
+    profile.face.authentication_key = test_authentication_key;
   return profile;
 }
 

@@ -8,12 +8,10 @@
 #include <vector>
 
 #include "adapters/simulator/axdr.hpp"
+#include "p1meter/values/apdu.hpp"
 
 namespace p1meter::simulator {
 namespace {
-
-constexpr std::uint8_t authenticated = 0x10;
-constexpr std::size_t tag_size = 12;
 
 struct FreeContext {
   void operator()(EVP_CIPHER_CTX* context) const noexcept { EVP_CIPHER_CTX_free(context); }
@@ -33,7 +31,7 @@ void append(std::string& text, const std::vector<unsigned char>& bytes) {
 
 std::string general_glo_ciphering(const Ciphering& ciphering, std::uint32_t counter,
                                   std::string_view plain) {
-  const bool with_tag = (ciphering.security & authenticated) != 0;
+  const bool with_tag = (ciphering.security & glo::authenticated) != 0;
   std::string header;  // security and counter
   append_big_endian(header, ciphering.security, 1);
   append_big_endian(header, counter, 4);
@@ -56,13 +54,13 @@ std::string general_glo_ciphering(const Ciphering& ciphering, std::uint32_t coun
                             static_cast<int>(input.size())));
   std::array<unsigned char, 16> rest{};
   require(EVP_EncryptFinal_ex(context.get(), rest.data(), &written));
-  std::vector<unsigned char> tag(with_tag ? tag_size : 0);
+  std::vector<unsigned char> tag(with_tag ? glo::tag_size : 0);
   if (with_tag) {
     require(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, static_cast<int>(tag.size()),
                                 tag.data()));
   }
 
-  std::string bytes{'\xDB', static_cast<char>(ciphering.system_title.size())};
+  std::string bytes{apdu_tag::ciphering, static_cast<char>(ciphering.system_title.size())};
   bytes += ciphering.system_title;
   append_length(bytes, header.size() + output.size() + tag.size());
   bytes += header;

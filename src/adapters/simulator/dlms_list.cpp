@@ -6,34 +6,11 @@
 #include <stdexcept>
 
 #include "p1meter/values/decimal.hpp"
+#include "p1meter/values/dlms_unit.hpp"
 #include "p1meter/values/obis.hpp"
 
 namespace p1meter::simulator {
 namespace {
-
-// Source    Blue Book table 4
-std::uint8_t unit_number(Unit unit) {
-  switch (unit) {
-    case Unit::watt:
-      return 27;
-    case Unit::volt_ampere:
-      return 28;
-    case Unit::var:
-      return 29;
-    case Unit::watt_hour:
-      return 30;
-    case Unit::var_hour:
-      return 32;
-    case Unit::ampere:
-      return 33;
-    case Unit::volt:
-      return 35;
-    case Unit::hertz:
-      return 44;
-    default:
-      return 255;
-  }
-}
 
 std::string name_of(std::string_view code) {
   std::string bytes;
@@ -136,7 +113,7 @@ void ListWriter::append_item(std::string& bytes, const Item& item, const Scene& 
   }
   if (element.shape != Shape::bare) append_string(bytes, AxdrType::octet_string, item.name);
   append_value(bytes, item, scene);
-  if (with_unit) append_scaler_unit(bytes, element.scaler, unit_number(item.quantity->unit));
+  if (with_unit) append_scaler_unit(bytes, element.scaler, dlms_unit_number(item.quantity->unit));
 }
 
 void ListWriter::append_value(std::string& bytes, const Item& item, const Scene& scene) const {
