@@ -45,14 +45,15 @@ class UnitCheck {
     if (const YamlNode* scales = layout.find("scales")) {
       for (std::size_t i = 0; i < scales->items.size(); ++i) {
         const std::string& codes = scales->keys[i].text;
-        check(codes, scales->items[i], before + "scales." + codes);
+        check(codes, scales->items[i], std::string{before}.append("scales.").append(codes));
       }
     }
     if (const YamlNode* positions = layout.find("positions")) {
       for (std::size_t i = 0; i < positions->items.size(); ++i) {
         const YamlNode* code = positions->items[i].find("code");
         if (code == nullptr) continue;
-        check(code->text, positions->items[i], before + "positions." + positions->keys[i].text);
+        check(code->text, positions->items[i],
+              std::string{before}.append("positions.").append(positions->keys[i].text));
       }
     }
   }

@@ -89,6 +89,7 @@ TEST_F(AMeterObserver, logs_each_kind_of_meter_that_it_turns_out_to_be_once) {
   for (int damaged = 0; damaged < 10; ++damaged) {
     EXPECT_EQ(log_of("AIDON_" + std::to_string(damaged), "73599", "norway"), "");
   }
+  EXPECT_TRUE(says(log_of("AIDON_9", "73599", "sweden"), "profile=sweden"));
 }
 
 }  // namespace
