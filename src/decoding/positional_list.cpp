@@ -66,10 +66,9 @@ class PositionalList {
   }
 
   void take_object(const ListPosition& place, const AxdrElement& element) {
-    writer_.take_object(place.obis, element.at, element, std::nullopt, is_clock(place.obis));
-    if (!place.scale) return;
-    CosemObject* const object = writer_.find(place.obis);
-    if (object != nullptr && object->scale_unknown) writer_.set_scale(*object, *place.scale);
+    CosemObject& object =
+        writer_.take_object(place.obis, element.at, element, std::nullopt, is_clock(place.obis));
+    if (place.scale && object.scale_unknown) writer_.set_scale(object, *place.scale);
   }
 
   /// The clock's two elements become one object.
