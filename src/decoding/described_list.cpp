@@ -117,11 +117,9 @@ void take_attribute(const Descriptor& descriptor, const AxdrElement& value, std:
   }
   const bool is_register = scale_attribute(interface_class) != 0;
   if (is_register && descriptor.attribute != register_value) return writer.show(value, position);
-  writer.take_object(descriptor.obis, value.at, value, std::nullopt,
-                     interface_class == class_clock);
-  if (interface_class != class_data) return;
-  CosemObject* const object = writer.find(descriptor.obis);
-  if (object != nullptr) object->scale_unknown = false;  // this class has no scale
+  CosemObject& object = writer.take_object(descriptor.obis, value.at, value, std::nullopt,
+                                           interface_class == class_clock);
+  if (interface_class == class_data) object.scale_unknown = false;  // this class has no scale
 }
 
 }  // namespace

@@ -18,24 +18,26 @@ CosemObject& ListWriter::append(const Obis& obis, const char* at, const AxdrElem
   return object;
 }
 
-void ListWriter::take_object(const Obis& obis, const char* at, const AxdrElement& value,
-                             const std::optional<ScalerUnit>& scale, bool is_clock) {
+CosemObject& ListWriter::take_object(const Obis& obis, const char* at, const AxdrElement& value,
+                                     const std::optional<ScalerUnit>& scale, bool is_clock) {
   const CosemObject* const known = index_->find_or_enter(obis);
   const auto known_at = known == nullptr ? 0 : known - telegram_.objects.data();
   CosemObject& object = append(obis, at, value, is_clock);
   if (scale) set_scale(object, *scale);
   if (known != nullptr) return drop_repeated(telegram_.objects[static_cast<std::size_t>(known_at)]);
   note_facts(object, value);
+  return object;
 }
 
 /// The object just appended repeats a code.
-void ListWriter::drop_repeated(const CosemObject& first) {
+CosemObject& ListWriter::drop_repeated(CosemObject& first) {
   const CosemObject& second = telegram_.objects.back();
   const bool differs = second.raw != first.raw || second.unit != first.unit ||
                        second.number.has_value() != first.number.has_value() ||
                        (second.number && *second.number != *first.number);
   if (differs) report_value(ProblemCode::duplicate_object, second);
   telegram_.objects.pop_back();
+  return first;
 }
 
 void ListWriter::note_facts(const CosemObject& object, const AxdrElement& value) {

@@ -58,8 +58,10 @@ class ListWriter {
 
   /// An object that may have come before: then the first one counts. What it says about the list
   /// itself (name, time, meter's type) is noted.
-  void take_object(const Obis& obis, const char* at, const AxdrElement& value,
-                   const std::optional<ScalerUnit>& scale, bool is_clock);
+  ///
+  /// Output    the one that counts, until the next is taken
+  CosemObject& take_object(const Obis& obis, const char* at, const AxdrElement& value,
+                           const std::optional<ScalerUnit>& scale, bool is_clock);
 
   /// Scaler and unit of a number that has been taken without them.
   void set_scale(CosemObject& object, const ScalerUnit& scale);
@@ -92,7 +94,7 @@ class ListWriter {
 
  private:
   void set_scaler(CosemObject& object, std::int8_t scaler);
-  void drop_repeated(const CosemObject& first);
+  CosemObject& drop_repeated(CosemObject& first);
   void note_facts(const CosemObject& object, const AxdrElement& value);
 
   [[nodiscard]] std::uint32_t offset_of(const char* at) const noexcept {

@@ -182,14 +182,16 @@ std::uint32_t NamedList::take_pair(const AxdrElement& name, std::uint32_t positi
   return scale ? 3 : 2;
 }
 
-/// structure {code, value, {scaler, unit}}; what may follow is passed over
+/// structure {code, value, {scaler, unit}}, which has been seen to begin with its name; what may
+/// follow is passed over
 std::uint32_t NamedList::take_structure() {
   AxdrElement structure;
-  AxdrElement name;
+  if (!reader_.next(structure)) return give_up();
+  const char* const name = reader_.at() + 2;  // behind tag and length
+  const Obis obis = obis_of({name, obis_size});
+  reader_.go_to(name + obis_size);
   AxdrElement value;
-  const bool has_value =
-      reader_.next(structure) && reader_.next(name) && reader_.next_whole(value, 2);
-  if (!has_value) return give_up();
+  if (!reader_.next_whole(value, 2)) return give_up();
   std::optional<ScalerUnit> scale;
   std::uint32_t taken = 2;
   if (structure.count > taken) scale = take_scaler_unit();
@@ -197,7 +199,6 @@ std::uint32_t NamedList::take_structure() {
   for (AxdrElement rest; taken < structure.count; ++taken) {
     if (!reader_.next_whole(rest, 2)) return give_up();
   }
-  const Obis obis = obis_of(name.content);
   writer_.take_object(obis, structure.at, value, scale, is_clock(obis));
   return 1;
 }

@@ -66,10 +66,9 @@ class PositionalList {
   }
 
   void take_object(const ListPosition& place, const AxdrElement& element) {
-    writer_.take_object(place.obis, element.at, element, std::nullopt, is_clock(place.obis));
-    if (!place.scale) return;
-    CosemObject* const object = writer_.find(place.obis);
-    if (object != nullptr && object->scale_unknown) writer_.set_scale(*object, *place.scale);
+    CosemObject& object =
+        writer_.take_object(place.obis, element.at, element, std::nullopt, is_clock(place.obis));
+    if (place.scale && object.scale_unknown) writer_.set_scale(object, *place.scale);
   }
 
   /// The clock's two elements become one object.
@@ -88,9 +87,12 @@ class PositionalList {
 
 }  // namespace
 
+/// Lists that are known by their types alone are structures: the elements of an array are all of
+/// one type, which tells nothing.
 bool fits_beginning(const ListLayout& layout, const OpenList& list, Elements first) noexcept {
-  return (!layout.elements || *layout.elements == list.head.count) &&
-         (layout.list_name.empty() || text_fits(first, 0, layout.list_name));
+  if (layout.elements && *layout.elements != list.head.count) return false;
+  if (layout.list_name.empty()) return list.head.type == AxdrType::structure;
+  return text_fits(first, 0, layout.list_name);
 }
 
 const ListLayout* find_positional(const OpenList& list, Elements first, bool with_name) {

@@ -59,15 +59,16 @@ std::string digits_of(std::string number) {
   return without_leading_zeros(number);
 }
 
-/// A number whose scale nothing tells is kept as it came, and it is said why.
+/// A number whose scale nothing tells is kept as it came, and it is said why, once.
 bool keeps_unscaled(const std::string& line, const SimulatedValue& value) {
   const std::string named = "{\"obis\":\"" + value.obis + "\",\"text\":\"";
   const auto at = line.find(named);
   if (at == std::string::npos) return false;
   const auto begin = at + named.size();
-  const auto problem = line.find("\"code\":\"scale_unknown\"");
+  const std::string quoted = '"' + value.obis + '"';
+  const auto problem = line.find(quoted, line.find("\"code\":\"scale_unknown\""));
   return digits_of(line.substr(begin, line.find('"', begin) - begin)) == digits_of(value.value) &&
-         problem != std::string::npos && contains(line.substr(problem), value.obis);
+         problem != std::string::npos && line.find(quoted, problem + 1) == std::string::npos;
 }
 
 /// Denmark's list has no scales, and its operators' settings are not known.

@@ -131,6 +131,16 @@ TEST(ALayoutOfKaifa, reads_the_worked_example) {
   EXPECT_EQ(decoded.profile(), "norway-kaifa+");
 }
 
+TEST(ALayoutOfKaifa, of_one_element_takes_a_structure_of_one_number_only) {
+  for (const std::string& other : {array({u32(1234)}), structure({u16(1234)}),
+                                   structure({u32(1234), u32(1)}), structure({i32(1234)})}) {
+    const Decoded decoded{notification(other)};
+    EXPECT_EQ(decoded.telegram.layout, "");
+    EXPECT_EQ(decoded.value("1-0:1.7.0"), "-");
+    EXPECT_EQ(decoded.problems(), 1U);
+  }
+}
+
 TEST(ALayoutOfKaifa, gives_scales_to_the_pairs_of_sweden) {
   const Decoded decoded{
       list_of({obis("1-0:0.2.129"), octet_string("KFM_001"), obis("0-0:96.1.7"),
@@ -231,6 +241,9 @@ TEST(ALayoutOfIskra, names_the_lists_of_slovenia_and_croatia) {
   EXPECT_EQ(celje.telegram.layout, "iskra-celje-12");
   EXPECT_EQ(celje.value("1-0:72.7.0"), "235.0 V");
   EXPECT_EQ(celje.value("1-0:4.7.0"), "8 var");
+  const Decoded other{list_of(joined(ids, {u16(2341), u32(2339), u16(2350), u16(51), u16(0),
+                                           u16(120), u32(362), u32(0), u32(7), u32(8)}))};
+  EXPECT_EQ(other.telegram.layout, "") << "a voltage of another type than its neighbours";
 
   std::vector<std::string> ie5{octet_string("99000017"), octet_string(octets("0F000A00")),
                                octet_string(octets("07E8010F01"))};
