@@ -67,7 +67,7 @@ class GapFiller {
 
   void find_scale(CosemObject& object) {
     for (const std::uint32_t i : telegram_.slots) {
-      const CodeScale* const entry = layouts_.find_scale(i, object.obis);
+      const CodeScale* const entry = layouts_.find_scale(i, object.obis, object.number->mantissa);
       if (entry == nullptr) continue;
       note_layout(i);
       if (entry->scale) writer_.set_scale(object, *entry->scale);

@@ -29,7 +29,9 @@ bool is_printable(std::string_view octets) noexcept {
 }
 
 std::string_view text_of(std::string_view octets, TextMemory& memory) noexcept {
-  if (is_printable(octets)) return octets;
+  const auto last = octets.find_last_not_of('\0');
+  const auto filled = octets.substr(0, last == std::string_view::npos ? octets.size() : last + 1);
+  if (is_printable(filled)) return filled;
   memory.add_hex(octets);
   return memory.take();
 }

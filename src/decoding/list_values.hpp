@@ -50,7 +50,8 @@ inline void set_unit(CosemObject& object, std::uint8_t number) noexcept {
 /// Whether all octets are printable ASCII.
 [[nodiscard]] bool is_printable(std::string_view octets) noexcept;
 
-/// A text as it is, or as hex where it is not printable.
+/// A text as it is, without the NULs that some makers fill it up with, or as hex where it is not
+/// printable.
 [[nodiscard]] std::string_view text_of(std::string_view octets, TextMemory& memory) noexcept;
 
 /// A whole number of any type that has one; bcd with two digits counts as such. Nothing when there

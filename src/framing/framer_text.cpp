@@ -5,6 +5,7 @@
 #include "framing/ending.hpp"
 #include "framing/header.hpp"
 #include "framing/link_frame.hpp"
+#include "p1meter/framing/crc16.hpp"
 #include "p1meter/framing/framer.hpp"
 
 namespace p1meter {
@@ -56,6 +57,13 @@ bool shows_strange(std::string_view text) noexcept {
   unsigned char any = 0;
   for (const char c : text) any = static_cast<unsigned char>(any | static_cast<unsigned char>(c));
   return (any & 0x80U) != 0;
+}
+
+/// Stoen's meters also print X-25's octets in the order of HDLC, the low one first.
+ChecksumVerdict judge_ciphered_checksum(std::string_view text, std::uint16_t sent) noexcept {
+  const auto swapped = static_cast<std::uint16_t>(sent << 8U | sent >> 8U);
+  if (crc16_x25(text) == swapped) return {.rule = ChecksumRule::x25};
+  return judge_checksum(text, sent);
 }
 
 /// Clears bit 7 of every byte; true if it was everywhere the parity that the first byte promises.
@@ -197,7 +205,9 @@ std::optional<Frame> Framer::close_if_ended(std::size_t line_end) {
     frame.integrity = damaged ? Integrity::bad : Integrity::absent;
     return frame;
   }
-  auto verdict = judge_checksum(view(begin_, body_end), ending.value);
+  const auto text = view(begin_, body_end);
+  auto verdict = text_->body_size > 0 ? judge_ciphered_checksum(text, ending.value)
+                                      : judge_checksum(text, ending.value);
   if (verdict.rule == ChecksumRule::none) {
     if (const auto later = whole_telegram_within(body_end, ending.value)) {
       truncate(ProblemCode::no_end, buffer_offset_ + begin_);

@@ -16,7 +16,8 @@ using Kind = YamlNode::Kind;
 
 constexpr std::string_view place_expected =
     R"(a code like "1-0:1.7.0", {code: "1-0:1.7.0", unit: W}, list_name, clock_time or clock_date)";
-constexpr std::string_view scale_expected = R"({unit: Wh, scaler: 1} or unknown)";
+constexpr std::string_view scale_expected =
+    R"({unit: Wh, scaler: 1}, unknown, or a list of them with up_to in all but the last)";
 
 // ---- scales
 
@@ -46,26 +47,27 @@ bool read_scaler(const YamlNode& value, const std::string& path, std::int8_t& sc
   return true;
 }
 
-/// One key of a scale, beside `code` where there may be one.
+/// One key of a scale, beside `other`, which is read elsewhere.
 bool read_scale_key(const YamlNode& key, const YamlNode& value, const std::string& path,
-                    bool with_code, ListScale& scale, LayoutText& text) {
+                    std::string_view other, ListScale& scale, LayoutText& text) {
   if (key.text == "unit") return read_unit(value, path + ".unit", scale.unit, text);
   if (key.text == "scaler") return read_scaler(value, path + ".scaler", scale.scaler, text);
-  if (key.text == "code" && with_code) return true;
-  constexpr std::array<std::string_view, 3> known{"unit", "scaler", "code"};
-  const std::size_t count = with_code ? 3 : 2;
-  text.add_fault(key.place, path + '.' + key.text,
-                 "unknown key" + suggest(key.text, {known.data(), count}));
+  if (key.text == other) return true;
+  const std::array<std::string_view, 3> known{"unit", "scaler", other};
+  text.add_fault(key.place, path + '.' + key.text, "unknown key" + suggest(key.text, known));
   return false;
 }
 
-/// unit and scaler of a map; without both there is no scale.
-bool read_scale(const YamlNode& map, const std::string& path, bool with_code,
+constexpr std::string_view place_key = "code";   // beside a position's scale
+constexpr std::string_view bound_key = "up_to";  // beside a code's
+
+/// unit and scaler of a map; without both there is no scale, which only a position may lack.
+bool read_scale(const YamlNode& map, const std::string& path, std::string_view other,
                 std::optional<ListScale>& scale, LayoutText& text) {
   bool good = true;
   ListScale stated;
   for (std::size_t i = 0; i < map.items.size(); ++i) {
-    good = read_scale_key(map.keys[i], map.items[i], path, with_code, stated, text) && good;
+    good = read_scale_key(map.keys[i], map.items[i], path, other, stated, text) && good;
   }
   const bool has_scale = map.find("unit") != nullptr || map.find("scaler") != nullptr;
   if (has_scale) scale = stated;
@@ -73,7 +75,7 @@ bool read_scale(const YamlNode& map, const std::string& path, bool with_code,
     text.add_fault(map.place, path, "'unit' is missing; a number without one has unit: none");
     good = false;
   }
-  if (!has_scale && !with_code && good) {
+  if (!has_scale && other != place_key && good) {
     text.expected(map, path, scale_expected);
     good = false;
   }
@@ -94,17 +96,44 @@ class ScaleList {
     const std::string path = "scales." + key.text;
     const auto codes = read_code_patterns(key.text);
     if (codes.empty()) return text_.expected(key, path, code_pattern_expected);
-    const bool is_unknown = value.kind == Kind::scalar && value.text == "unknown";
-    if (!is_unknown && value.kind != Kind::map) return text_.expected(value, path, scale_expected);
-    std::optional<ListScale> scale;
-    if (!is_unknown && !read_scale(value, path, false, scale, text_)) return;
-    for (const CodePattern& code : codes) add(key, path, {code, scale});
+    if (value.kind != Kind::list) return read_entry(key, value, path, codes);
+    for (std::size_t i = 0; i < value.items.size(); ++i) {
+      read_entry(key, value.items[i], path + '[' + std::to_string(i) + ']', codes);
+    }
   }
 
  private:
+  void read_entry(const YamlNode& key, const YamlNode& value, const std::string& path,
+                  const std::vector<CodePattern>& codes) {
+    CodeScale entry;
+    const bool is_unknown = value.kind == Kind::scalar && value.text == "unknown";
+    if (!is_unknown && value.kind != Kind::map) return text_.expected(value, path, scale_expected);
+    if (!is_unknown && !(read_scale(value, path, bound_key, entry.scale, text_) &&
+                         read_bound(value, path, entry.up_to))) {
+      return;
+    }
+    for (const CodePattern& code : codes) {
+      entry.code = code;
+      add(key, path, entry);
+    }
+  }
+
+  bool read_bound(const YamlNode& map, const std::string& path, std::int64_t& up_to) {
+    const YamlNode* const bound = map.find(bound_key);
+    if (bound == nullptr) return true;
+    const auto number = read_whole(*bound, max_mantissa);
+    if (number) {
+      up_to = *number;
+    } else {
+      text_.expected(*bound, path + '.' + std::string{bound_key},
+                     "the greatest number as sent that has this scale");
+    }
+    return number.has_value();
+  }
+
   void add(const YamlNode& key, const std::string& path, const CodeScale& entry) {
     for (std::size_t i = 0; i < scales_.size(); ++i) {
-      if (!covers(scales_[i].code, entry.code)) continue;
+      if (!covers(scales_[i].code, entry.code) || scales_[i].up_to < entry.up_to) continue;
       return text_.add_fault(key.place, path,
                              "line " + std::to_string(lines_[i]) +
                                  " takes these codes already: the first entry that fits counts");
@@ -160,7 +189,7 @@ bool read_place(const YamlNode& value, const std::string& path, ListPosition& pl
     return false;
   }
   return read_code(*code, path + ".code", place.obis, text) &&
-         read_scale(value, path, true, place.scale, text);
+         read_scale(value, path, place_key, place.scale, text);
 }
 
 /// The place that has the same position or means the same, or null.

@@ -33,10 +33,12 @@ constexpr std::array all_units{
     UnitFacts{Unit::volt_ampere_hour, UnitFamily::apparent_energy, 0, "VAh"},
     UnitFacts{Unit::kilovolt_ampere_hour, UnitFamily::apparent_energy, 3, "kVAh"},
     UnitFacts{Unit::ampere, UnitFamily::current, 0, "A"},
+    UnitFacts{Unit::kiloampere, UnitFamily::current, 3, "kA"},
     UnitFacts{Unit::milliampere, UnitFamily::current, -3, "mA"},
     UnitFacts{Unit::volt, UnitFamily::voltage, 0, "V"},
     UnitFacts{Unit::kilovolt, UnitFamily::voltage, 3, "kV"},
     UnitFacts{Unit::hertz, UnitFamily::frequency, 0, "Hz"},
+    UnitFacts{Unit::kilohertz, UnitFamily::frequency, 3, "kHz"},
     UnitFacts{Unit::cubic_metre, UnitFamily::volume, 0, "m³"},
     UnitFacts{Unit::litre, UnitFamily::volume, -3, "L"},
     UnitFacts{Unit::joule, UnitFamily::heat, 0, "J"},
@@ -129,6 +131,8 @@ std::optional<Unit> parse_unit(std::string_view text) noexcept {
       return Unit::kilovolt_ampere_hour;
     case packed("A"):
       return Unit::ampere;
+    case packed("kA"):
+      return Unit::kiloampere;
     case packed("mA"):
       return Unit::milliampere;
     case packed("V"):
@@ -137,6 +141,8 @@ std::optional<Unit> parse_unit(std::string_view text) noexcept {
       return Unit::kilovolt;
     case packed("Hz"):
       return Unit::hertz;
+    case packed("kHz"):
+      return Unit::kilohertz;
     case packed("m3"):
     case packed("m^3"):
     case packed("m\xC2\xB3"):  // UTF-8

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "p1meter/values/decimal.hpp"
 #include "p1meter/values/obis.hpp"
 #include "p1meter/values/unit.hpp"
 
@@ -56,6 +57,7 @@ struct ListScale {
 struct CodeScale {
   CodePattern code{};
   std::optional<ListScale> scale{};
+  std::int64_t up_to{max_mantissa};  // numbers as sent; of a greater one the next entry knows more
 };
 
 /// What an element without a name is.
@@ -111,9 +113,10 @@ class ListLayouts {
   [[nodiscard]] std::span<const std::uint32_t> of_form(ListForm form) const noexcept {
     return by_form_[static_cast<std::size_t>(form)];
   }
-  /// The first of a layout's scales that has the code, or null.
-  [[nodiscard]] const CodeScale* find_scale(std::uint32_t number, const Obis& obis) const noexcept {
-    return scales_[number].find(obis);
+  /// The first of a layout's scales that has the code and holds for the number as sent, or null.
+  [[nodiscard]] const CodeScale* find_scale(std::uint32_t number, const Obis& obis,
+                                            std::int64_t sent) const noexcept {
+    return scales_[number].find(obis, sent);
   }
 
  private:
@@ -123,11 +126,11 @@ class ListLayouts {
    public:
     explicit ScaleTable(const std::vector<CodeScale>& scales);
 
-    [[nodiscard]] const CodeScale* find(const Obis& obis) const noexcept {
+    [[nodiscard]] const CodeScale* find(const Obis& obis, std::int64_t sent) const noexcept {
       const std::size_t bucket = obis.c() % buckets;
       const CodeScale* const end = scales_.data() + begin_[bucket + 1];
       for (const CodeScale* scale = scales_.data() + begin_[bucket]; scale != end; ++scale) {
-        if (scale->code.matches(obis)) return scale;
+        if (scale->code.matches(obis) && sent <= scale->up_to) return scale;
       }
       return nullptr;
     }

@@ -177,10 +177,12 @@ TEST(ABinaryFramer, gives_a_bare_envelope_in_every_length_form_and_security) {
   }
 }
 
+using Crc = std::uint16_t (*)(std::string_view);
+
 /// Header, an empty line, the body, and the checksum over all of it.
-std::string ciphered_text(std::string_view body) {
+std::string ciphered_text(std::string_view body, Crc checksum = crc16_arc) {
   std::string text = "/EGM5G35\r\n\r\n" + std::string{body} + "!";
-  const auto crc = crc16_arc(text);
+  const auto crc = checksum(text);
   constexpr std::string_view digits = "0123456789ABCDEF";
   for (int shift = 12; shift >= 0; shift -= 4) text += digits[crc >> shift & 0xF];
   return text + "\r\n";
@@ -204,6 +206,20 @@ TEST(ABinaryFramer, finds_the_end_of_a_text_by_the_length_of_its_ciphered_body) 
     collector.push(stream.substr(0, cut));
     collector.push(stream.substr(cut) + plain);
     ASSERT_EQ(collector.finish(), framed(stream + plain)) << cut;
+  }
+}
+
+TEST(ABinaryFramer, knows_the_checksum_of_a_ciphered_body_in_either_order) {
+  auto body = octets({0x00, 0x82, 0x00, 0x39, 0x30, 0, 0, 0, 5});
+  while (body.size() < 4 + 0x39) body.push_back(static_cast<char>(0x37 * body.size() + 0x91));
+  const Crc low_octet_first = [](std::string_view text) {
+    const auto crc = crc16_x25(text);
+    return static_cast<std::uint16_t>(crc << 8U | crc >> 8U);
+  };
+  for (const Crc checksum : {Crc{crc16_arc}, Crc{crc16_x25}, low_octet_first}) {
+    const auto result = framed(ciphered_text(body, checksum));
+    ASSERT_EQ(result.frames.size(), 1U);
+    EXPECT_EQ(result.frames[0].integrity, Integrity::ok);
   }
 }
 

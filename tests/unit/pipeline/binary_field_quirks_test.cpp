@@ -48,6 +48,58 @@ TEST(BinaryFieldQuirks, kamstrup_of_sweden_counts_single_watt_hours) {
   EXPECT_EQ(norwegian.value("energy_import_total"), "56789.01 kWh");
 }
 
+TEST(BinaryFieldQuirks, kamstrup_of_newer_make_sends_two_decimals_of_its_voltages) {
+  const auto with_voltages = [](unsigned l1, unsigned l2) {
+    return hdlc(notification(structure({visible_string("Kamstrup_V0001"), obis("1-1:96.1.1"),
+                                        visible_string("6841138BN243101010"), obis("1-1:32.7.0"),
+                                        u16(l1), obis("1-1:52.7.0"), u16(l2)})));
+  };
+  FieldMeter meter;
+  ASSERT_TRUE(meter.read(with_voltages(22'199, 0)));
+  EXPECT_EQ(meter.value("voltage_l1"), "221.99 V");
+  EXPECT_EQ(meter.value("voltage_l2"), "0 V");
+  ASSERT_TRUE(meter.read(with_voltages(222, 1000)));
+  EXPECT_EQ(meter.value("voltage_l1"), "222 V");
+  EXPECT_EQ(meter.value("voltage_l2"), "1000 V");
+}
+
+TEST(BinaryFieldQuirks, landis_gyr_e350_fills_its_number_up_with_nul) {
+  FieldMeter meter;
+  ASSERT_TRUE(meter.read(hdlc(notification(
+      dlms::array({structure({obis("0-0:96.1.0"),
+                              dlms::octet_string(std::string_view{"13943597\0\0\0\0", 12})}),
+                   structure({obis("0-0:96.1.7"), dlms::octet_string(std::string_view{"\0\0", 2})}),
+                   dlms::entry("1-0:1.7.0", u32(5), 0, dlms::watt)})))));
+  EXPECT_EQ(meter.value("equipment_id"), "\"13943597\"");
+  EXPECT_EQ(meter.value("meter_type"), "\"0000\"") << "is no text";
+}
+
+std::string eight_numbers() {
+  std::string numbers;
+  for (std::uint32_t number = 1; number <= 8; ++number) numbers += u32(1000 + number);
+  return numbers;
+}
+
+TEST(BinaryFieldQuirks, wiener_netze_send_values_without_codes) {
+  const auto clock = dlms::octet_string(dlms::octets("07E70913 02 162C01 FF 8000 80"));
+  const auto name = dlms::octet_string("SMS1030700000001");
+  FieldMeter e450;
+  ASSERT_TRUE(e450.read(hdlc(notification(octets({0x02, 9}) + clock + eight_numbers()))));
+  FieldMeter im150;
+  ASSERT_TRUE(im150.read(hdlc(notification(octets({0x02, 10}) + name + clock + eight_numbers()))));
+  for (const FieldMeter* const meter : {&e450, &im150}) {
+    EXPECT_EQ(meter->value("energy_import_total"), "1.001 kWh");
+    EXPECT_EQ(meter->value("energy_export_total"), "1.002 kWh");
+    EXPECT_EQ(meter->value("reactive_energy_import_total"), "1.003 kvarh");
+    EXPECT_EQ(meter->value("reactive_energy_export_total"), "1.004 kvarh");
+    EXPECT_EQ(meter->value("power_import"), "1005 W");
+    EXPECT_EQ(meter->value("power_export"), "1006 W");
+    EXPECT_EQ(meter->value("reactive_power_import"), "1007 var");
+    EXPECT_EQ(meter->value("reactive_power_export"), "1008 var");
+    EXPECT_EQ(meter->meter_time(), "2023-09-19T22:44:01+02:00");
+  }
+}
+
 std::string descriptor(unsigned class_id, std::string_view code, int attribute = 2) {
   return structure({u16(class_id), obis(code), dlms::i8(attribute), u16(0)});
 }
@@ -66,6 +118,19 @@ TEST(BinaryFieldQuirks, landis_gyr_e450_of_romande_measures_whole_volts) {
   EXPECT_EQ(meter.value("voltage_l1"), "234 V");
   EXPECT_EQ(meter.value("current_l1"), "0.51 A");
   EXPECT_EQ(meter.value("power_import"), "362 W");
+}
+
+TEST(BinaryFieldQuirks, landis_gyr_e360_of_switzerland_measures_tenths_of_volts) {
+  FieldMeter meter;
+  ASSERT_TRUE(meter.read(hdlc(notification(structure(
+      {dlms::array({descriptor(1, "0-0:42.0.0"), descriptor(3, "1-1:1.8.0"),
+                    descriptor(3, "1-0:1.7.0"), descriptor(3, "1-0:32.7.0"),
+                    descriptor(3, "1-0:31.7.0")}),
+       dlms::octet_string("LGZ1030100000001"), u32(21'956), u32(11), u16(2357), u16(6)})))));
+  EXPECT_EQ(meter.value("voltage_l1"), "235.7 V");
+  EXPECT_EQ(meter.value("current_l1"), "0.06 A");
+  EXPECT_EQ(meter.value("power_import"), "11 W");
+  EXPECT_EQ(meter.value("energy_import_total"), "") << "nobody says in what steps it counts";
 }
 
 TEST(BinaryFieldQuirks, sagemcom_t210_d_of_austria_writes_a_length_of_257_as_1) {

@@ -806,6 +806,18 @@ TEST(FieldQuirks, lithuanian_t211_with_the_extended_profile) {
   EXPECT_EQ(meter.problems(), "");
 }
 
+TEST(FieldQuirks, lithuanian_meter_that_counts_in_thousands) {
+  FieldMeter meter;
+  ASSERT_TRUE(meter.read(lithuanian()
+                             .with("1-0:32.7.0", "(0000.242*kV)")
+                             .with("1-0:31.7.0", "(0000.005*kA)")
+                             .with("1-0:14.7.0", "(0000.049*kHz)")));
+  EXPECT_EQ(meter.value("voltage_l1"), "242 V");
+  EXPECT_EQ(meter.value("current_l1"), "5 A");
+  EXPECT_EQ(meter.value("frequency"), "49 Hz");
+  EXPECT_EQ(meter.problems(), "");
+}
+
 TEST(FieldQuirks, lithuanian_t211_with_the_maximal_profile) {
   TelegramBuilder longest = lithuanian();
   for (const auto* phase : {"32", "52", "72"}) {

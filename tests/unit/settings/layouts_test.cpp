@@ -265,7 +265,7 @@ TEST(ALayoutOfIskra, names_the_lists_of_slovenia_and_croatia) {
     EXPECT_EQ(decoded->problems(), 0U);
 }
 
-TEST(ALayoutOfIskra, does_not_name_what_is_only_likely) {
+TEST(ALayoutOfIskra, of_austria_has_six_numbers_without_a_name) {
   std::vector<std::string> list{obis("0-6:25.9.0"), octet_string("12345678"),
                                 octet_string(octets("0F000A00")),
                                 octet_string(octets("07E90C0303"))};
@@ -275,7 +275,9 @@ TEST(ALayoutOfIskra, does_not_name_what_is_only_likely) {
   EXPECT_EQ(im350.telegram.layout, "iskra-im350-10");
   EXPECT_EQ(im350.time(), "2025-12-03T15:00:10");
   EXPECT_EQ(im350.value("0-0:96.1.0"), "12345678");
-  EXPECT_EQ(im350.telegram.items.size(), 6U);
+  EXPECT_EQ(im350.value("1-0:1.8.0"), "1000 Wh");
+  EXPECT_EQ(im350.value("1-0:4.8.0"), "1003 varh");
+  EXPECT_EQ(im350.value("1-0:2.7.0"), "1005 W");
   const Decoded kelag{list_of(joined(list, {octet_string(""), octet_string("")}))};
   EXPECT_EQ(kelag.telegram.layout, "kelag-am550-12");
 }
@@ -451,13 +453,20 @@ TEST(ALayout, says_what_is_wrong_with_it_and_where) {
        "expected a power of ten from -18 to 18"},
       {"a: {form: pairs, scales: {\"1-0:1.8.0\": {scaler: 1}}}\n", "'unit' is missing"},
       {"a: {form: pairs, scales: {\"1-0:1.8.0\": {}}}\n",
-       "expected {unit: Wh, scaler: 1} or unknown"},
+       "expected {unit: Wh, scaler: 1}, unknown, or a list of them"},
       {"a: {form: pairs, scales: {\"1-0:1.8.0\": maybe}}\n",
-       "expected {unit: Wh, scaler: 1} or unknown"},
+       "expected {unit: Wh, scaler: 1}, unknown, or a list of them"},
       {"a: {form: pairs, scales: {\"1-0:1.8.0\": {unit: Wh, code: x}}}\n", "unknown key"},
       {"a:\n  form: pairs\n  scales:\n    \"1-0:*.8.0\": {unit: Wh}\n    \"1-0:1.8.0\": {unit: "
        "Wh}\n",
        "f:5:5: a.scales.1-0:1.8.0: line 4 takes these codes already"},
+      {"a:\n  form: pairs\n  scales:\n    \"1-0:1.8.0\": [{unit: Wh}, {unit: Wh, scaler: 1}]\n",
+       "f:4:5: a.scales.1-0:1.8.0[1]: line 4 takes these codes already"},
+      {"a: {form: pairs, scales: {\"1-0:1.8.0\": {unit: Wh, up_to: -1}}}\n",
+       "expected the greatest number as sent that has this scale"},
+      {"a: {form: positional, elements: 1, positions: {0: {code: \"1-0:1.7.0\", unit: W, up_to: "
+       "9}}}\n",
+       "unknown key"},
       {"a: {form: pairs, types: {0: enum}, scales: {}}\n",
        "only a positional list is known by its types"},
       {"a: {form: pairs, positions: {1: list_name}}\n", "only a positional list has list_name"},
