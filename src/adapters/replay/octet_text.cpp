@@ -66,6 +66,10 @@ std::optional<std::size_t> find_characters(std::string_view text) {
   return std::nullopt;
 }
 
+std::string_view without_comment(std::string_view line) {
+  return line.substr(0, std::min(line.find('#'), line.find("//")));
+}
+
 bool is_zero(std::string_view digits) {
   return digits.find_first_not_of('0') == std::string_view::npos;
 }
@@ -89,17 +93,13 @@ std::optional<OctetColumns> find_dump(std::string_view line, LinesBefore before)
   if (const auto characters = find_characters(rest)) {
     return OctetColumns{begin, begin + *characters, true};
   }
-  if (const auto bar = rest.find('|'); bar != std::string_view::npos) {
+  if (const auto bar = without_comment(rest).find_first_of("|>"); bar != std::string_view::npos) {
     return OctetColumns{begin, begin + bar, true};
   }
   const bool from_zero = before == LinesBefore::none && is_zero(line.substr(0, digits));
   const bool counted = digits >= 6 && (within_dump || from_zero);
   if (!colon && !counted) return std::nullopt;
   return OctetColumns{.begin = begin, .dump = true};
-}
-
-std::string_view without_comment(std::string_view line) {
-  return line.substr(0, std::min(line.find('#'), line.find("//")));
 }
 
 /// Behind what a log or a program has before octets: "[12:13:14][D][dlms:123]: ", "(V) ",

@@ -90,6 +90,9 @@ struct Spelling {
 const std::vector<Spelling> spellings{
     {"plain", "7EA02A410883130413\n20412F28237C7C00307EA0"},
     {"in groups", "7E A02A 41088313 0413 20\r\n412F 28 237C7C 00307EA0\r\n"},
+    {"in groups with comments",
+     "7EA02A41 08831304 # header -> information\n13204 12F28 // (V) 41 42\n237C7C00307EA0 # (2) "
+     "43"},
     {"wrapped within an octet", "7EA02A4108831\n30413 20412\nF28237C7C00307EA0\n"},
     {"with colons", "7E:A0:2A:41:08:83:13:04:13:20:41:\n2F:28:23:7C:7C:00:30:7E:A0:"},
     {"with dashes", "7e-a0-2a-41-08-83-13-04-13-20-41-2f-28-23-7c-7c-00-30-7e-a0"},
@@ -133,6 +136,9 @@ const std::vector<Spelling> spellings{
     {"od",
      "0000000 7e a0 2a 41 08 83 13 04 13 20 41 2f 28 23 7c 7c\n"
      "0000020 00 30 7e a0\n0000024\n"},
+    {"od with characters",
+     "0000000 7e a0 2a 41 08 83 13 04 13 20 41 2f 28 23 7c 7c  >~.*A..... A/(#||<\n"
+     "0000020 00 30 7e a0                                      >.0~.<\n0000024\n"},
     {"od without offsets", " 7e a0 2a 41 08 83 13 04 13 20 41 2f 28 23 7c 7c\n 00 30 7e a0\n"},
     {"lines with a letter",
      "(V) 7E A0 2A 41 08 83 13 04 13 20\n(D) Frame (20 octets) received\n"
@@ -140,7 +146,7 @@ const std::vector<Spelling> spellings{
     {"a log",
      "[12:13:14][C][dlms:001]: Meter\xC2\xA0one\n"
      "[12:13:14][D][dlms:123]: 7E.A0.2A.41.08.83.13.04.13.20 (10)\n"
-     "[12:13:14][D][dlms:123]: 2 telegrams\n"
+     "[12:13:14][D][dlms:123]: 12 telegrams\n"
      "[12:13:15.678][D][uart_debug:114]: <<< 41:2F:28:23:7C:7C:00:30:7E:A0\n"},
     {"a log with dates",
      "2024-11-21 12:13:14.123 -> 7E A0 2A 41 08 83 13 04 13 20\n"
