@@ -214,7 +214,8 @@ void report_dropped(Framer& framer, const std::string& name) {
   }
 }
 
-int report(const Printer& printer, Framer& framer, const std::string& name) {
+int report(const Printer& printer, Framer& framer, const CaptureReader& capture,
+           const std::string& name) {
   report_dropped(framer, name);
   FramingCounters counters = framer.counters();
   counters.skipped_bytes += printer.noise();
@@ -223,6 +224,7 @@ int report(const Printer& printer, Framer& framer, const std::string& name) {
   }
   if (printer.telegrams() == 0) {
     complain(name + ": no telegram found");
+    if (const auto& fault = capture.hex_fault()) complain(name + ": nearly hex text: " + *fault);
     return exit_data;
   }
   const auto complain_of = [&](std::uint64_t number, std::string_view what) {
@@ -284,7 +286,7 @@ int decode(const DecodeOptions& options) {
     complain(name + ": " + *fault);
     return exit_no_input;
   }
-  return report(printer, framer, name);
+  return report(printer, framer, capture, name);
 }
 
 }  // namespace p1meter::cli

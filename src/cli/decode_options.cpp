@@ -32,7 +32,8 @@ void add_capture(CLI::App& command, const Options& options) {
       .add_option_function<std::string>(
           "--input",
           [options](const std::string& name) { options->input = capture_format_named(name); },
-          "What the capture is: auto (told by content), raw, hex or record")
+          "What the capture is: auto (told by content), raw, hex (also C arrays, logs, xxd and "
+          "hexdump -C), or record")
       ->check(one_of({"auto", "raw", "hex", "record"}))
       ->type_name("NAME");
 }

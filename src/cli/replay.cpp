@@ -37,7 +37,8 @@ void add_replay(CLI::App& app, Context& context) {
   auto& replay_options = options->replay;
   command
       .add_option("file", replay_options.file,
-                  "Capture: raw bytes, hex text or a record file; - is standard input")
+                  "Capture: raw bytes, hex text (dumps and logs, too) or a record file; - is "
+                  "standard input")
       ->required()
       ->type_name("FILE");
   command

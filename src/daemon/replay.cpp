@@ -212,6 +212,9 @@ class Session {
     if (stopped_) return EX_OK;
     if (barren_) {
       complain(name() + ": " + why_barren(pipeline_));
+      if (const auto fault = replayer_.hex_fault()) {
+        complain(name() + ": nearly hex text: " + *fault);
+      }
       return EX_DATAERR;
     }
     if (complete) return EX_OK;

@@ -109,4 +109,8 @@ std::optional<std::string> Replayer::error() const {
   return reader_ ? reader_->error() : std::nullopt;
 }
 
+std::optional<std::string> Replayer::hex_fault() const {
+  return reader_ ? reader_->hex_fault() : std::nullopt;
+}
+
 }  // namespace p1meter::daemon

@@ -46,6 +46,8 @@ class Replayer {
 
   /// Why the capture could not be read to its end, if so.
   [[nodiscard]] std::optional<std::string> error() const;
+  /// Where a capture that was taken for raw bytes, but is nearly hex text, is none.
+  [[nodiscard]] std::optional<std::string> hex_fault() const;
 
  private:
   [[nodiscard]] std::optional<Progress> feed(std::string_view bytes, milliseconds at);

@@ -2,6 +2,7 @@
 // Console adapter: the members of a telegram's JSON object.
 #include "adapters/console/members.hpp"
 
+#include "adapters/console/names.hpp"
 #include "json/json_text.hpp"
 
 namespace p1meter::console {
@@ -46,7 +47,7 @@ void append_reading(std::string& out, const Reading& reading, const KeyInfo& inf
 void append_unknown(std::string& out, const UnknownObject& object) {
   out += '{';
   add(out, "obis", to_string(object.obis));
-  add(out, "text", object.text);
+  add(out, "text", groups_text(object));
   out += '}';
 }
 

@@ -42,6 +42,11 @@ std::string hex_text(std::uint8_t octet) {
   return hex_text(std::string_view{&c, 1});
 }
 
+std::string groups_text(const UnknownObject& object) {
+  const std::string text{object.text};
+  return object.text.find(")(") == std::string_view::npos ? text : "(" + text + ")";
+}
+
 void append_plain(std::string& out, const Value& value, ReadingKind kind) {
   if (std::holds_alternative<std::monostate>(value)) return;
   if (const auto* text = std::get_if<std::string_view>(&value)) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "p1meter/mapping/mapper.hpp"
 #include "p1meter/values/reading.hpp"
 #include "p1meter/values/telegram.hpp"
 
@@ -36,6 +37,10 @@ namespace p1meter::console {
 /// Octets as upper-case hex digits: "4B464D10". For security controls and system titles.
 [[nodiscard]] std::string hex_text(std::string_view octets);
 [[nodiscard]] std::string hex_text(std::uint8_t octet);
+
+/// The value groups of an unknown object: the inside of a single one, several whole:
+/// "(1)(0-0:96.10.7)".
+[[nodiscard]] std::string groups_text(const UnknownObject& object);
 
 /// A value as people read it: digits and text as they are (control characters escaped), nothing for
 /// no value, a list as compact JSON.

@@ -159,7 +159,7 @@ void put_reading(Page& page, const Reading& reading, const KeyInfo& info, const 
 void put_unknown(Page& page, const UnknownObject& object) {
   std::string text{"  unknown "};
   text.append(to_string(object.obis)).append(indent);
-  json::append_harmless(text, object.text);
+  json::append_harmless(text, groups_text(object));
   page.put(text, dim);
   page.end_line();
 }

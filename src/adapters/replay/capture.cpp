@@ -2,6 +2,8 @@
 // Replay adapter: captures to byte chunks.
 #include "adapters/replay/capture.hpp"
 
+#include <utility>
+
 #include "adapters/replay/byte_reader.hpp"
 #include "adapters/replay/formats.hpp"
 
@@ -11,7 +13,11 @@ struct CaptureReader::Impl {
   Impl(std::istream& input, CaptureFormat wanted) : reader{input}, format{wanted} {}
 
   std::optional<CaptureChunk> next() {
-    if (format == CaptureFormat::automatic) format = replay::detect_format(reader);
+    if (format == CaptureFormat::automatic) {
+      auto detected = replay::detect_format(reader);
+      format = detected.format;
+      hex_fault = std::move(detected.hex_fault);
+    }
     reader.take(
         taken);  // a raw chunk is the window itself: its bytes go when the next is asked for
     taken = 0;
@@ -49,6 +55,7 @@ struct CaptureReader::Impl {
   replay::RecordText record{};
   std::size_t taken{};
   std::optional<std::string> error{};
+  std::optional<std::string> hex_fault{};
 };
 
 CaptureReader::CaptureReader(std::istream& input, CaptureFormat format)
@@ -58,6 +65,10 @@ CaptureReader::~CaptureReader() = default;
 std::optional<CaptureChunk> CaptureReader::next() { return impl_->next(); }
 
 const std::optional<std::string>& CaptureReader::error() const noexcept { return impl_->error; }
+
+const std::optional<std::string>& CaptureReader::hex_fault() const noexcept {
+  return impl_->hex_fault;
+}
 
 CaptureFormat CaptureReader::format() const noexcept { return impl_->format; }
 

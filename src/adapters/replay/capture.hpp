@@ -22,12 +22,12 @@ struct CaptureChunk {
   std::optional<Instant> received{};
 };
 
-/// Reads raw bytes, hex text with '#' comments, or our record format, told apart by content.
-/// docs/record-format.md defines the record format.
+/// Reads raw bytes, hex text (as logs, dumps and programs write it, with '#' comments), or our
+/// record format, told apart by content. docs/record-format.md defines the record format.
 ///
 /// Waits for bytes, but never for more than there are: a pipe is read as it fills (std::cin only
-/// after std::ios::sync_with_stdio(false), else byte by byte). Memory is bounded, whatever the
-/// input.
+/// after std::ios::sync_with_stdio(false), else byte by byte); hex text by the line. Memory is
+/// bounded, whatever the input.
 class CaptureReader {
  public:
   explicit CaptureReader(std::istream& input, CaptureFormat format = CaptureFormat::automatic);
@@ -42,6 +42,8 @@ class CaptureReader {
   /// format says: what and where. All bytes before that place were given. A record that merely
   /// breaks off is no error: a recorder that lost its power leaves one.
   [[nodiscard]] const std::optional<std::string>& error() const noexcept;
+  /// Set when it was told apart as raw bytes, but begins as hex text does: where it is none.
+  [[nodiscard]] const std::optional<std::string>& hex_fault() const noexcept;
   /// What it was told apart as; automatic until the first next().
   [[nodiscard]] CaptureFormat format() const noexcept;
 

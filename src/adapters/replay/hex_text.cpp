@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Replay adapter: hex text, and telling the formats apart.
+#include <algorithm>
 #include <optional>
 
 #include "adapters/replay/formats.hpp"
@@ -8,91 +9,91 @@ namespace p1meter::replay {
 namespace {
 
 // More than any number or id of a telegram has, which a capture may begin in the middle of.
-constexpr std::size_t enough_to_decide = 256;
+constexpr std::size_t enough_to_decide = 128;
 
-std::optional<unsigned> hex_value(char character) {
-  if (character >= '0' && character <= '9') return static_cast<unsigned>(character - '0');
-  if (character >= 'a' && character <= 'f') return static_cast<unsigned>(character - 'a' + 10);
-  if (character >= 'A' && character <= 'F') return static_cast<unsigned>(character - 'A' + 10);
-  return std::nullopt;
-}
+// Fewer octets stand at the beginning of other things, too.
+constexpr std::size_t enough_to_mention = 8;
 
-bool is_space(char character) {
-  return character == ' ' || character == '\t' || character == '\r' || character == '\n';
-}
-
-enum class Verdict : std::uint8_t { hex, raw, open };
-
-// Whether a beginning is hex text: a comment before anything else, or enough digits and nothing
-// else than digits, white space and comments.
-Verdict judge(std::string_view head, bool at_end) {
-  std::size_t digits = 0;
-  bool in_comment = false;
-  for (const char character : head) {
-    if (in_comment) {
-      in_comment = character != '\n';
-    } else if (character == '#') {
-      if (digits == 0) return Verdict::hex;
-      in_comment = true;
-    } else if (hex_value(character)) {
-      if (++digits == enough_to_decide) return Verdict::hex;
-    } else if (!is_space(character)) {
-      return Verdict::raw;
-    }
-  }
-  if (!at_end) return Verdict::open;
-  return digits > 0 ? Verdict::hex : Verdict::raw;
-}
+// What a line has before its octets is shorter; so is a dump's line.
+constexpr std::size_t line_beginning = 256;
 
 }  // namespace
 
-CaptureFormat detect_format(ByteReader& reader) {
+Detected detect_format(ByteReader& reader) {
   for (bool at_end = false;;) {
     const std::string_view head = reader.look();
-    if (head.starts_with(record_mark)) return CaptureFormat::record;
+    if (head.starts_with(record_mark)) return {CaptureFormat::record};
     if (at_end || !record_mark.starts_with(head)) {
-      const Verdict verdict = judge(head, at_end);
-      if (verdict == Verdict::hex) return CaptureFormat::hex;
-      if (verdict == Verdict::raw) return CaptureFormat::raw;
+      HexText trial;
+      static_cast<void>(trial.read(head, at_end));
+      const std::size_t octets = trial.octets();
+      if (octets >= enough_to_decide) return {CaptureFormat::hex};
+      if (trial.error()) {
+        const bool nearly = octets >= enough_to_mention;
+        return {CaptureFormat::raw, nearly ? trial.error() : std::nullopt};
+      }
+      if (at_end) return {octets > 0 ? CaptureFormat::hex : CaptureFormat::raw};
     }
     at_end = !reader.read_more();
   }
 }
 
 std::optional<CaptureChunk> HexText::next(ByteReader& reader) {
-  bytes_.clear();
-  while (bytes_.empty() && !error_ && !reader.at_end()) {
-    const std::string_view text = reader.look();
-    std::size_t size = 0;
-    for (; size < text.size() && !error_; ++size) take(text[size], reader.offset() + size);
+  octets_.bytes().clear();
+  while (octets_.bytes().empty() && !error_ && !reader.at_end()) {
+    const std::size_t size = read(reader.look(), at_end_);
     reader.take(size);
+    if (size == 0) at_end_ = !reader.read_more();
   }
-  if (bytes_.empty()) {
-    if (high_ && !error_) {
-      error_ =
-          "offset " + std::to_string(high_offset_) + ": half a byte at the end of the hex text";
-    }
-    return std::nullopt;
+  if (octets_.bytes().empty() && !error_ && !octets_.finish()) {
+    fail("half an octet at the end of the hex text");
   }
-  return CaptureChunk{bytes_, std::nullopt};
+  if (octets_.bytes().empty()) return std::nullopt;
+  return CaptureChunk{octets_.bytes(), std::nullopt};
 }
 
-void HexText::take(char character, std::uint64_t offset) {
-  if (in_comment_) {
-    in_comment_ = character != '\n';
-  } else if (character == '#') {
-    in_comment_ = true;
-  } else if (const auto value = hex_value(character)) {
-    if (high_) {
-      bytes_ += static_cast<char>(*high_ << 4U | *value);
-      high_.reset();
-    } else {
-      high_ = value;
-      high_offset_ = offset;
-    }
-  } else if (!is_space(character)) {
-    error_ = "offset " + std::to_string(offset) + ": not a hex digit, white space or # comment";
+std::size_t HexText::read(std::string_view text, bool at_end) {
+  std::size_t size = 0;
+  for (; size < text.size() && !error_; ++size) {
+    if (column_ == 0 && !begin_line(text.substr(size), at_end)) break;
+    take(text[size]);
   }
+  return size;
+}
+
+// False when more of the line is needed to know where its octets are.
+bool HexText::begin_line(std::string_view text, bool at_end) {
+  const auto end = text.find('\n');
+  const std::string_view line = text.substr(0, std::min(end, line_beginning));
+  const bool enough = end != std::string_view::npos || line.size() == line_beginning || at_end;
+  if (!enough && !shows_no_hex(line)) return false;
+  columns_ = find_octets(line, before_);
+  return true;
+}
+
+void HexText::take(char character) {
+  if (character == '\n') {
+    end_line();
+    return;
+  }
+  ++column_;
+  if (column_ <= columns_.begin || column_ > columns_.end) return;
+  if (!octets_.take(character)) fail("expected octets in hex, separators or a # comment");
+}
+
+void HexText::end_line() {
+  if (columns_.dump) {
+    before_ = LinesBefore::dump;
+  } else if (octets_.line_octets() > 0) {
+    before_ = LinesBefore::octets;
+  }
+  if (!octets_.take('\n')) fail("expected a hex digit before the end of the line");
+  ++line_;
+  column_ = 0;
+}
+
+void HexText::fail(const std::string& what) {
+  error_ = "line " + std::to_string(line_) + ", column " + std::to_string(column_) + ": " + what;
 }
 
 }  // namespace p1meter::replay

@@ -182,6 +182,19 @@ TEST(Decode, reads_raw_bytes_hex_text_and_records_alike) {
   EXPECT_EQ(p1meter({"decode", "--input", "raw", "--format", "json"}, hex).status, 65);
 }
 
+TEST(Decode, says_where_an_input_is_no_hex_text_that_is_nearly_some) {
+  const std::string typed = "7E A0 2A 41 08 83 13 04\n13 O4 E6 E7\n";
+  const std::string where = "line 2, column 4: expected octets in hex";
+
+  const Outcome run = json_of(typed);
+  EXPECT_EQ(run.status, 65);
+  EXPECT_TRUE(contains(run.err, "nearly hex text: " + where)) << run.err;
+
+  const Outcome forced = p1meter({"decode", "--input", "hex"}, typed);
+  EXPECT_EQ(forced.status, 66);
+  EXPECT_TRUE(contains(forced.err, where)) << forced.err;
+}
+
 TEST(Decode, names_an_input_that_cannot_be_read_and_ends_with_66) {
   const TemporaryDirectory directory;
   const Outcome missing = p1meter({"decode", "/nonexistent/capture"});

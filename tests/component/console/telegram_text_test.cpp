@@ -75,6 +75,17 @@ TEST_F(DecodedText, is_the_json_of_the_contract_in_its_order) {
       "\n");
 }
 
+TEST_F(DecodedText, shows_several_groups_of_an_unknown_object_whole) {
+  const std::string_view profile = "1)(0-0:96.10.7)(221206001500W)(0000.000*kWh";
+  unknown.push_back({Obis{1, 0, 99, 1, 0}, profile});
+
+  EXPECT_NE(json().find("\"text\":\"(" + std::string{profile} + ")\"}]"), std::string::npos)
+      << json();
+  EXPECT_NE(table().find("  unknown 1-0:99.1.0  (" + std::string{profile} + ")\n"),
+            std::string::npos)
+      << table();
+}
+
 TEST_F(DecodedText, says_null_for_what_a_telegram_lacks) {
   telegram.identification = {};
   telegram.version = {};
