@@ -79,7 +79,7 @@ std::string mbus_frames(const LinkForm& form, std::string_view apdu) {
 
 /// Bit 0 marks an address's last octet.
 std::string octets(HdlcAddress address) {
-  const auto octet = [](std::uint8_t number, bool last) {
+  const auto octet = [](unsigned number, bool last) {
     return static_cast<char>(number << 1U | (last ? 1U : 0U));
   };
   if (!address.lower) return {octet(address.upper, true)};
