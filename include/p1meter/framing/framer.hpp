@@ -67,6 +67,21 @@ inline constexpr std::size_t default_frame_limit = std::size_t{16} * 1024;
 class Assembly;
 struct LinkFrame;
 
+/// Framer's knowledge of the text telegram that it is inside of. Positions are in its buffer.
+struct TextProgress {
+  std::size_t line{};        // start of the line whose end is being looked for
+  std::size_t searched{};    // no line end (or, not marked, no '!' and '/') from line to here
+  bool marked{};             // line may hold something that counts and is looked at by itself
+  std::size_t hunted{};      // no binary frame begins before
+  bool undecided{};          // one may begin there
+  std::size_t counted{};     // parentheses are counted up to here
+  int open_parentheses{};    // there
+  std::size_t body_at{};     // what is ciphered, from the '/' on
+  std::size_t body_size{};   // 0: nothing
+  unsigned char mask{0xFF};  // 0x7F while a telegram carries parity in bit 7
+  std::string_view line_feeds{"\n"};  // as they look in this telegram
+};
+
 /// Cuts a byte stream into telegrams of every kind that meters send. Any chunking gives the same
 /// frames; after noise or a broken telegram the next whole one is found.
 ///
@@ -186,24 +201,10 @@ class Framer {
   bool patient_{true};             // false: the line is silent, nothing binary is waited for
 
   // Positions in buffer_. What lies before begin_ has been given away or skipped.
-  std::size_t begin_{};  // inside a text: its '/'
-  /// What is known of the text telegram at begin_.
-  struct Text {
-    std::size_t line{};        // start of the line whose end is being looked for
-    std::size_t searched{};    // no line end (or, not marked, no '!' and '/') from line to here
-    bool marked{};             // line may hold something that counts and is looked at by itself
-    std::size_t hunted{};      // no binary frame begins before
-    bool undecided{};          // one may begin there
-    std::size_t counted{};     // parentheses are counted up to here
-    int open_parentheses{};    // there
-    std::size_t body_at{};     // what is ciphered, from begin_ on
-    std::size_t body_size{};   // 0: nothing
-    unsigned char mask{0xFF};  // 0x7F while a telegram carries parity in bit 7
-    std::string_view line_feeds{"\n"};  // as they look in this telegram
-  };
-  std::optional<Text> text_{};  // none: between telegrams
-  Piece body_piece_{};          // of the text that was given away last
-  bool line_start_{true};       // outside: begin_ is where a line may start
+  std::size_t begin_{};                 // inside a text: its '/'
+  std::optional<TextProgress> text_{};  // none: between telegrams
+  Piece body_piece_{};                  // of the text that was given away last
+  bool line_start_{true};               // outside: begin_ is where a line may start
 
   std::unique_ptr<Assembly> assembly_{};  // there since the first link frame
   std::unique_ptr<LinkFrame> link_{};     // the one that begins at begin_
