@@ -2,9 +2,9 @@
 // Simulator adapter: valid telegrams of a plausible household.
 #include "adapters/simulator/simulator.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
-#include <ranges>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -227,10 +227,9 @@ struct Simulator::Impl {
   // Lists stand in the profile with the rarest first.
   void choose_list() {
     const Instant from = house.now() - period;
-    list = &lists.back();
-    for (const auto& candidate : lists | std::views::reverse) {
-      if (candidate.due(from, house.now())) list = &candidate;
-    }
+    const auto is_due = [&](const ListWriter& each) { return each.due(from, house.now()); };
+    const auto due = std::ranges::find_if(lists, is_due);
+    list = due == lists.end() ? &lists.back() : &*due;
   }
 
   // What a line catches between two telegrams: any bytes but those with which one could begin.
