@@ -114,17 +114,18 @@ class Printer {
   [[nodiscard]] std::uint64_t noise() const noexcept { return noise_; }
   /// What to do about keys, in words; empty when nothing.
   [[nodiscard]] std::string advice() const {
-    return key_fault_ ? settings::key_advice(*key_fault_, {"--key", "--auth-key"}) : std::string{};
+    if (!key_fault_ || opened_ > 0) return {};  // a key that fits once is right
+    return settings::key_advice(*key_fault_, {"--key", "--auth-key"});
   }
 
  private:
   void note_key_fault() noexcept {
     for (const ProblemCode fault : key_faults) {
-      if (fault == key_fault_) return;
       if (!has_problem(telegram_, fault)) continue;
-      key_fault_ = fault;
+      if (!key_fault_) key_fault_ = fault;
       return;
     }
+    if (telegram_.ciphering && telegram_.integrity != Integrity::bad) ++opened_;
   }
 
   void append(const console::Decoded& decoded) {
@@ -163,7 +164,8 @@ class Printer {
   std::uint64_t telegrams_{};
   std::uint64_t bad_{};
   std::uint64_t empty_{};
-  std::optional<ProblemCode> key_fault_{};  // the first in key_faults that any telegram had
+  std::optional<ProblemCode> key_fault_{};  // the first that any telegram had
+  std::uint64_t opened_{};                  // ciphered telegrams without such a fault
   std::uint64_t noise_{};                   // bytes that look like a telegram and say nothing
 };
 

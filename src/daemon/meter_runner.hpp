@@ -69,7 +69,7 @@ class MeterRunner {
   std::unique_ptr<Impl> impl_;
 };
 
-/// The line settings to try, the remembered ones first, then in the order of meters.md a.0: P1
+/// The line settings to try, the remembered ones first, then in the order of docs/meters.md: P1
 /// ports before wired HAN ports. What the user fixed is not probed.
 [[nodiscard]] std::vector<link::LineSettings> lines_to_probe(
     const settings::SerialSettings& serial, const std::optional<link::LineSettings>& settled);

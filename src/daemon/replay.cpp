@@ -52,7 +52,7 @@ std::string why_barren(const MeterPipeline& pipeline) {
   const MeterCounters counters = pipeline.counters();
   if (counters.undeciphered > 0) {
     const auto fault = pipeline.cipher_fault();
-    return std::to_string(counters.undeciphered) + " telegrams could not be deciphered (" +
+    return std::to_string(counters.undeciphered) + " ciphered telegrams could not be used (" +
            std::string{fault ? problem_name(*fault) : "no telegram inside"} + ")";
   }
   if (counters.crc_errors == 0) return "no telegram found";

@@ -10,8 +10,8 @@
 
 namespace p1meter::daemon {
 
-/// The retained message of <base>/statistics: bytes, seconds, °C; counters since start. DESIGN
-/// section 6.
+/// The retained message of <base>/statistics: bytes, seconds, °C; counters since start.
+/// docs/mqtt.md, "Statistics".
 [[nodiscard]] std::string statistics_json(const Broker& broker,
                                           const std::vector<const MeterRunner*>& meters,
                                           Moment started, Moment now);

@@ -14,7 +14,7 @@
 
 namespace p1meter::decoding {
 
-/// The types of DLMS data by their tags. Source    Blue Book, common data types; meters.md c.4
+/// The types of DLMS data by their tags. Source    Blue Book, common data types
 enum class AxdrType : std::uint8_t {
   null_data = 0x00,
   array = 0x01,
@@ -42,7 +42,7 @@ enum class AxdrType : std::uint8_t {
 };
 inline constexpr std::size_t axdr_type_count = 0x1C;
 
-/// Containers within each other, the list itself counted. Source    meters.md c.4
+/// Containers within each other, the list itself counted. A limit of our own.
 inline constexpr std::size_t axdr_depth_limit = 8;
 
 /// How the octets of a type are laid out.

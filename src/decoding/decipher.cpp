@@ -26,7 +26,7 @@ using glo::title_size;
 
 constexpr std::size_t iv_size = title_size + counter_size;
 
-/// Luxembourg's, printed in its specification: section 3.2.5, meters.md d.2.
+/// Luxembourg's, printed in its specification: Luxmetering P1 1.1.3, section 3.2.5.
 constexpr std::array<unsigned char, CipherKey::size> public_authentication_key{
     0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xAA, 0xBB, 0xCC, 0xDD, 0xEE, 0xFF};
 

@@ -21,7 +21,7 @@ inline constexpr std::size_t clock_size = 12;  // octets of a date-time
 ///
 /// Output    unset when date and time are all unspecified (FF) or zero; malformed when it is no
 ///           calendar date
-/// Source    Blue Book, date-time; meters.md c.6
+/// Source    Blue Book, date-time
 [[nodiscard]] Stamp read_clock(std::string_view octets) noexcept;
 
 /// True when the clock status of these 12 octets calls the time invalid or doubtful.

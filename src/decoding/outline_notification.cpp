@@ -43,7 +43,7 @@ std::string deviation_text(std::string_view octets) {
          two_digits(static_cast<unsigned>(minutes % 60)) + ")";
 }
 
-/// Source    Blue Book, clock status; meters.md c.6
+/// Source    Blue Book, clock status
 std::string status_text(unsigned status) {
   if (status == 0xFF) return "no status";
   std::string text = "status " + std::to_string(status);

@@ -17,7 +17,20 @@ bool text_fits(Elements elements, std::size_t position, const std::string& glob)
          matches_glob(glob, elements[position].content);
 }
 
+/// Without a name a list is known by what all its elements look like: none may be missing, and what
+/// is to be the clock must be as long as one.
+bool looks_alike(const ListLayout& layout, const OpenList& list, Elements elements) noexcept {
+  const auto clock_fits = [&](const ListPosition& place) {
+    if (place.role != ListPosition::Role::object || !is_clock(place.obis)) return true;
+    const AxdrElement& element = elements[place.position];
+    return element.type == AxdrType::date_time || element.is_octets(clock_size);
+  };
+  return elements.size() == list.head.count && std::ranges::all_of(layout.positions, clock_fits);
+}
+
 bool fits(const ListLayout& layout, const OpenList& list, Elements elements) {
+  if (!fits_beginning(layout, list, elements)) return false;
+  if (layout.list_name.empty() && !looks_alike(layout, list, elements)) return false;
   const auto type_fits = [&](const ListType& type) {
     if (type.position >= elements.size()) return true;  // cut off
     const auto tag = static_cast<unsigned>(elements[type.position].type);
@@ -27,7 +40,7 @@ bool fits(const ListLayout& layout, const OpenList& list, Elements elements) {
     return place.role == ListPosition::Role::object && is_meter_type(place.obis) &&
            text_fits(elements, place.position, layout.meter_type);
   };
-  return fits_beginning(layout, list, elements) && std::ranges::all_of(layout.types, type_fits) &&
+  return std::ranges::all_of(layout.types, type_fits) &&
          (layout.meter_type.empty() || std::ranges::any_of(layout.positions, meter_type_fits));
 }
 

@@ -26,7 +26,7 @@ struct Stamp {
 ///                 | YY-MM-DD " " hh ":" mm ":" ss     ACE4000
 ///           Second 60 is the next second. Unset: 632525252525 (FF bytes printed as decimals), and
 ///           any time of 700101, 000101, 000000
-/// Source    DSMR P1 5.0.2 sec 6.4; meters.md e, g
+/// Source    DSMR P1 5.0.2 sec 6.4; recordings of meters
 ///           `clock` is written for a clock and for an unset one that is a calendar date
 [[nodiscard]] Stamp::Kind read_stamp(std::string_view text, MeterClock& clock) noexcept;
 

@@ -20,7 +20,7 @@ namespace p1meter {
 ///     E0 ..    general-block-transfer: blocks 1, 2, ... until one is marked as the last
 ///
 /// A set whose part is missing, repeated or out of order is dropped.
-/// Source    Green Book 8.4, figure 40; meters.md c.1, c.3, c.10
+/// Source    Green Book 8.4, figure 40; EN 13757-2
 class Assembly {
  public:
   explicit Assembly(std::size_t size_limit) : size_limit_{size_limit} {}

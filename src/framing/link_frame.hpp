@@ -64,7 +64,7 @@ inline constexpr std::size_t telling_bytes = 6;
 /// limit     of the frame's size
 /// last_chance    no more bytes will come: what can be judged without them is
 /// Source    Green Book 8.4 (HDLC format type 3), EN 13757-2 (long frame), Green Book
-///           general-glo-ciphering; meters.md c.1, c.10, d.1
+///           general-glo-ciphering
 [[nodiscard]] LinkVerdict judge_link_frame(std::string_view bytes, std::size_t limit,
                                            bool last_chance) noexcept;
 
@@ -76,7 +76,7 @@ inline constexpr std::size_t telling_bytes = 6;
 /// has no octets (00 82 hh ll, security control, counter, ciphertext, tag).
 ///
 /// Output    whole: frame.size is that of the body; the rest as judge_link_frame
-/// Source    meters.md a.9: Stoen, Warsaw
+/// Source    recordings of meters: Stoen, Warsaw
 [[nodiscard]] LinkVerdict judge_ciphered_body(std::string_view bytes, std::size_t limit) noexcept;
 
 }  // namespace p1meter

@@ -15,7 +15,7 @@
 namespace p1meter {
 
 /// One key: its last output and the window of values since. The numbers in comments are those of
-/// the rules in DESIGN section 5.
+/// the rules in docs/configuration.md.
 class Limiter::KeyState {
  public:
   enum class Verdict : std::uint8_t {

@@ -25,7 +25,7 @@ namespace p1meter::mapping {
 /// The device of an object that stands outside M-Bus: group A (DSMR 2.x: 7 gas, 8 water, ...).
 [[nodiscard]] Device device_of_group_a(std::uint8_t a) noexcept;
 
-/// What a device type (0-n:24.1.0) measures. Source EN 13757-3; meters.md b.1
+/// What a device type (0-n:24.1.0) measures. Source EN 13757-3
 [[nodiscard]] Device device_of_type(std::int64_t type) noexcept;
 
 }  // namespace p1meter::mapping

@@ -14,7 +14,7 @@ using mapping::Role;
 using mapping::Slot;
 using mapping::Verdict;
 
-constexpr auto latest_plausible = std::chrono::days{1};  // ahead of the telegram: meters.md e
+constexpr auto latest_plausible = std::chrono::days{1};  // ahead of the telegram
 constexpr Zone central_europe{};
 
 /// Moves the point where that costs no digit, which is nearly always.
@@ -150,9 +150,11 @@ bool Mapper::State::needs_scale(const Outcome& outcome, const CosemObject& objec
 
 /// A number that is perhaps ten times too large is no reading, unless the settings say so.
 bool Mapper::State::may_be_published(const Outcome& outcome, const CosemObject& object) {
-  const bool scale_given = outcome.entry->kind == ReadingKind::cumulative && options.energy_scale;
+  const bool register_of_energy = outcome.entry->kind == ReadingKind::cumulative;
+  const bool asked_for =
+      register_of_energy ? options.energy_scale.has_value() : options.publish_unscaled;
   const bool ratio_known = ratio_for(outcome.scaling).has_value();
-  const bool scale_known = !needs_scale(outcome, object) || scale_given || options.publish_unscaled;
+  const bool scale_known = !needs_scale(outcome, object) || asked_for;
   if (ratio_known && scale_known) return true;
   report(ProblemCode::scale_unknown, object);
   keep_unknown(object);

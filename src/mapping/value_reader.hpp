@@ -16,7 +16,7 @@ namespace p1meter::mapping {
 
 /// Characters from their hex codes. Where the text is not an even number of hex digits, or the
 /// result is not printable ASCII, it stands as sent. Line ends inside do not count: meters wrap
-/// long texts. Source meters.md a.1
+/// long texts. Source recordings of meters
 void decode_characters(std::string_view text, std::string& result);
 
 /// "999", "999.9", "99.999": three nines or more and nothing else but one point and leading zeros.
@@ -53,7 +53,7 @@ struct RowRules {
                                     std::vector<ListRow>& result);
 
 /// {month, time, value} of each month. The stamp that meters send is the first instant of the month
-/// that follows. Source meters.md a.2
+/// that follows. Source recordings of meters
 [[nodiscard]] bool read_peak_history(std::span<const ObjectRow> rows, const RowRules& rules,
                                      std::vector<ListRow>& result);
 

@@ -26,7 +26,7 @@ struct Stamp {
 /// A key that has come only once has no usual gap yet: an hour is assumed, the longest time between
 /// two lists of any meter. Most telegrams bring the same keys as the one before: such a run is
 /// noted once for all, and written to the keys when it ends or somebody asks.
-/// Source    DESIGN section 6, "state"
+/// Source    docs/mqtt.md, "Values"
 class Arrivals {
  public:
   /// A telegram has come. False when it brought the same keys as the one before.

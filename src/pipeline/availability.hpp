@@ -11,7 +11,7 @@ namespace p1meter {
 
 /// A meter is online from a believed telegram until none has come for its offline limit; from the
 /// start to the first it is offline.
-/// Source    DESIGN section 6, "p1meter/<meter>/status"
+/// Source    docs/mqtt.md, "p1meter/home/status"
 class Availability {
  public:
   /// remembered_period: from an earlier run; 0 when unknown.

@@ -117,6 +117,10 @@ std::string outcome_of(const CosemObject& object, std::string_view shown,
     if (value != shown) text.append(" = ").append(value);
   }
   if (!text.empty()) return text;
+  const bool unscaled = std::ranges::any_of(mapped.problems, [&](const Problem& problem) {
+    return problem.code == ProblemCode::scale_unknown && problem.obis == object.obis;
+  });
+  if (unscaled) return "  ->  no reading: nobody says in what power of ten it counts";
   const bool unknown =
       std::ranges::find(mapped.unknown, object.obis, &UnknownObject::obis) != mapped.unknown.end();
   return unknown ? "  ->  no reading: the OBIS table has no key for this code" : "";

@@ -9,7 +9,7 @@ namespace p1meter {
 
 /// Drops from a policy what a glob gave to a key that cannot have it: text, lists, states,
 /// registers and counters take their last value only, and text, lists and states no deadband.
-/// Source    DESIGN section 5, "Rate limit"
+/// Source    docs/configuration.md, "How often readings are published"
 [[nodiscard]] LimitPolicy fit_policy(LimitPolicy policy, ReadingKind kind) noexcept;
 
 }  // namespace p1meter

@@ -110,7 +110,7 @@ void Intake::note_cipher_fault(const Telegram& telegram) noexcept {
 
 /// A counter that does not rise is a telegram that was sent again, or a meter that lost its count:
 /// worth a look, no reason to drop readings.
-/// Source    meters.md d.1
+/// Source    Luxmetering P1 1.1.3: it grows by one with each frame
 void Intake::watch_counter(const Telegram& telegram) noexcept {
   const std::uint32_t counter = telegram.ciphering->counter;
   const auto before = std::exchange(invocation_counter_, counter);

@@ -20,7 +20,7 @@ namespace p1meter {
 /// layer, the cipher, the authentication tag. Damage to a frame's first bytes makes an envelope
 /// look bare, and one flipped bit hides a tag. These are not remembered across restarts and
 /// reloads, for another meter comes with another cable or key.
-/// Source    DESIGN section 4, "integrity"
+/// Source    docs/meters.md, "What is found by itself"
 class IntegrityRule {
  public:
   enum class Verdict : std::uint8_t {

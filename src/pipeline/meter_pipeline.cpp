@@ -161,7 +161,7 @@ void MeterPipeline::Impl::learn(bool other_keys) {
 }
 
 /// Bytes of a frame follow each other at once; after a second of silence the rest never comes.
-/// Source    meters.md d.1
+/// Source    recordings of meters
 void MeterPipeline::Impl::wait_for_binary(milliseconds now) noexcept {
   constexpr milliseconds silence = seconds{1};
   if (intake.awaits_binary()) {

@@ -27,7 +27,7 @@ namespace p1meter {
 /// is held back until three telegrams in a row confirm it, each not lower than the one before and
 /// not faster than ten times the ceiling: a meter that really carries more, or was exchanged, is
 /// believed with a delay; noise never is. Computed registers made of a held one are held too.
-/// Source    issue "without a checksum"; DESIGN section 3 (computed readings)
+/// Source    docs/meters.md, "Without a checksum" and "Computed readings"
 class Plausibility {
  public:
   struct Sieved {

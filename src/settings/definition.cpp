@@ -73,9 +73,9 @@ std::vector<Key> root_keys() {
   rows.push_back({.path = "layouts",
                   .type = text("the path of a file or directory", 4096),
                   .meaning = "A YAML file, or a directory of such files, with layouts of DLMS "
-                             "lists that p1meter does not know; asked before the shipped ones. "
-                             "Not set: /etc/p1meter/layouts, if it is there. A relative path "
-                             "begins at this file's directory.",
+                             "lists that p1meter does not know; asked before the shipped ones, "
+                             "positional ones with list first. Not set: /etc/p1meter/layouts, if "
+                             "it is there. A relative path begins at this file's directory.",
                   .example = "/etc/p1meter/layouts",
                   .read =
                       [](const Cursor& at, const Given& given) {

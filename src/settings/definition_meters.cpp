@@ -281,9 +281,9 @@ std::vector<Key> cipher_keys() {
        .secret = true},
       {.path = "meters[].verify_tag",
        .type = flag(),
-       .meaning = "false: telegrams whose authentication tag does not fit count as unchecked "
-                  "instead of being refused, for meters whose authentication key nobody knows. "
-                  "Damaged and forged ones are then noticed only where they carry a checksum too.",
+       .meaning = "false: a wrong authentication tag is no reason to refuse a telegram, for meters "
+                  "whose authentication key nobody knows. Forged ones are then not noticed, "
+                  "damaged ones only by a checksum; those without are refused unless crc is off.",
        .example = "false",
        .read =
            [](const Cursor& at, const Given& given) {

@@ -79,7 +79,7 @@ void wipe(void* memory, std::size_t size) noexcept {
   for (std::size_t i = 0; i < size; ++i) octets[i] = 0;
 }
 
-CipherKey::CipherKey(std::span<const unsigned char, size> octets) noexcept : octets_{} {
+CipherKey::CipherKey(std::span<const unsigned char, size> octets) noexcept {
   std::copy(octets.begin(), octets.end(), octets_.begin());
 }
 

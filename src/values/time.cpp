@@ -12,7 +12,7 @@ using std::chrono::days;
 using std::chrono::hours;
 using std::chrono::minutes;
 
-constexpr std::int16_t central_european = 60;  // where a letter comes without a zone: meters.md e
+constexpr std::int16_t central_european = 60;  // where a letter comes without a zone
 constexpr std::int16_t summer_shift = 60;
 
 Instant last_sunday_at_one(std::chrono::year year, std::chrono::month month) noexcept {

@@ -49,7 +49,7 @@ struct Deciphered {
 /// Owns      keys and cipher, made when the first ciphered telegram comes: a daemon without keys
 ///           never starts OpenSSL, which costs megabytes. Both are wiped on destruction
 /// Cost      allocates for the first telegram and when `plain` grows
-/// Source    Green Book, general-glo-ciphering and figure 29; NIST SP 800-38D; meters.md d.1, d.2
+/// Source    Green Book, general-glo-ciphering and figure 29; NIST SP 800-38D; Luxmetering P1 1.1.3
 class Decipherer {
  public:
   /// Without keys: reads the envelope only.

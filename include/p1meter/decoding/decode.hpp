@@ -38,7 +38,7 @@ namespace p1meter {
 /// Cost      linear; allocates only until the telegram's vectors have grown
 /// Grammar   telegram = "/" ident CRLF { line } ; line = code { "(" value ")" } CRLF ; a line that
 ///           begins with "(" belongs to the line before; a value may run over line ends until ")"
-/// Source    meters.md a.0, a.1, a.2, a.7, e, g
+/// Source    IEC 62056-21 mode D; DSMR P1 2.2 to 5.0.2; recordings of meters
 void decode_text(std::string_view text, Telegram& telegram);
 
 /// Decodes a DLMS push list, a whole data-notification that has been joined and deciphered, into
@@ -77,7 +77,7 @@ void decode_text(std::string_view text, Telegram& telegram);
 /// Owns      the telegram's views are into apdu, telegram.text_memory and the layouts
 /// Cost      linear; allocates only until the telegram's vectors have grown, and never more than
 ///           the data's size justifies
-/// Source    Green Book, data-notification; Blue Book, data types; meters.md c.3 to c.9
+/// Source    Green Book, data-notification; Blue Book, data types; recordings of meters
 void decode_notification(std::string_view apdu, const ListLayouts& layouts, Telegram& telegram);
 
 }  // namespace p1meter

@@ -37,7 +37,7 @@ struct CodePattern {
   friend constexpr bool operator==(const CodePattern&, const CodePattern&) = default;
 };
 
-/// Reads one pattern.
+/// Reads one pattern. Of alternatives ("32/52") the settings have made one pattern each before.
 ///
 /// Output    nothing when the text is not exactly one pattern
 /// Grammar   pattern = group "-" group ":" group "." group "." group [ "*" group ]
@@ -101,9 +101,9 @@ struct ListLayout {
   std::vector<CodeScale> scales{};        // of named lists; the first that matches counts
 };
 
-/// All layouts. Order decides: of those that fit a list, a positional list takes the first; a named
-/// list takes each code's scale from the first layout with an entry for it, so that a short layout
-/// in front can change one scale and leave the rest to the next.
+/// All layouts. Order decides: of those that fit, a positional list takes the first with a list
+/// name, else the first without; a named list takes each code's scale from the first with an entry
+/// for it, so that a short layout in front can change one scale and leave the rest to the next.
 class ListLayouts {
  public:
   void add(ListLayout layout);

@@ -20,13 +20,13 @@ namespace p1meter {
 /// opened.content; what is in it is not described here.
 ///
 /// Offsets   from the first byte of `apdu`
-/// Source    Green Book, general-glo-ciphering; meters.md d.1
+/// Source    Green Book, general-glo-ciphering
 [[nodiscard]] Outline outline_envelope(std::string_view apdu, const Deciphered& opened);
 
 /// A data-notification with all elements of its list, as far as they can be read.
 ///
 /// Offsets   from the first byte of `apdu`
-/// Source    Green Book, data-notification; Blue Book, data types; meters.md c.3 to c.6
+/// Source    Green Book, data-notification; Blue Book, data types
 [[nodiscard]] Outline outline_notification(std::string_view apdu);
 
 }  // namespace p1meter

@@ -118,7 +118,7 @@ struct TextProgress {
 /// Use       push what arrived, then call next until it gives nothing
 /// Cost      amortised linear in the bytes; allocates only until its buffer has grown to the
 ///           largest frame and chunk
-/// Source    IEC 62056-21 mode D; Green Book 8.4 (HDLC); EN 13757-2; meters.md a.0, c.1, c.3, c.10
+/// Source    IEC 62056-21 mode D; Green Book 8.4 (HDLC); EN 13757-2
 class Framer {
  public:
   /// frame_limit: bytes from '/' to the end of the checksum line.
@@ -145,7 +145,7 @@ class Framer {
   [[nodiscard]] bool awaits_binary() const noexcept;
   /// The line was silent for a second while awaits_binary(): what was awaited is given up. Call
   /// next to exhaustion after it.
-  /// Source    meters.md d.1
+  /// Source    recordings of meters
   void stop_waiting();
 
   [[nodiscard]] const FramingCounters& counters() const noexcept { return counters_; }

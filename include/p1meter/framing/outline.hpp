@@ -24,7 +24,7 @@ inline constexpr std::string_view undescribed_lines = "lines";
 /// Damaged and cut frames are described as far as they go; the lines of depth 0 cover every byte.
 ///
 /// Owns      the lines' octets are borrowed from the frame
-/// Source    Green Book 8.4 (HDLC), figure 40 (blocks); EN 13757-2; meters.md c.1 to c.3, c.10
+/// Source    Green Book 8.4 (HDLC), figure 40 (blocks); EN 13757-2
 [[nodiscard]] Outline outline_frame(const Frame& frame);
 
 }  // namespace p1meter

@@ -32,7 +32,7 @@ struct DueReading {
 /// still held, each at its own time, so that two outputs are never closer than the interval.
 ///
 /// Cost      a few nanoseconds per value; allocates nothing for keys it has seen
-/// Source    DESIGN section 5, "Rate limit"; docs/configuration.md shows the rules to users
+/// Source    docs/configuration.md, "How often readings are published"
 class Limiter {
  public:
   using PolicyOf = std::function<LimitPolicy(KeyId)>;

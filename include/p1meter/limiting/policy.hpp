@@ -20,8 +20,8 @@ struct Deadband {
   friend bool operator==(const Deadband&, const Deadband&) = default;
 };
 
-/// How often one key may and must go out. DESIGN: "Rate limit"; docs/configuration.md shows it to
-/// users.
+/// How often one key may and must go out. Users read it in docs/configuration.md, "How often
+/// readings are published".
 struct LimitPolicy {
   bool publish{true};
   milliseconds interval{0};               // at most one output per

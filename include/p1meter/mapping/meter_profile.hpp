@@ -29,7 +29,7 @@ struct MeterProfile {
 /// The profile that a telegram shows by its list's layout, identification, version, list and
 /// objects. Meters that tell nothing are "unknown"; nothing is guessed from values.
 ///
-/// Source    meters.md a, e
+/// Source    docs/meters.md
 /// Cost      looks through all objects: meant for the first telegram, not for every one
 [[nodiscard]] MeterProfile detect_profile(const Telegram& telegram) noexcept;
 

@@ -20,9 +20,9 @@ namespace p1meter {
 /// Decodes frames of one meter, deciphered where need be, and joins what all checks found: the
 /// link's, the text's checksum, the authentication tag.
 ///
-/// Integrity ok: every check that the telegram carries was right. bad: one was wrong, or what was
-/// deciphered is no telegram. absent: it carries none, or the only one is a tag that no key allows
-/// to check. Judges nothing.
+/// Integrity ok: every check that could be made was right; a tag may have stayed unchecked, for
+/// want of a key or as the keys ask (verify_tag). bad: one was wrong, or what was deciphered is no
+/// telegram. absent: there was none that could be made. Judges nothing.
 ///
 /// Offsets of objects and problems count from the frame's first byte, also inside what was
 /// deciphered: every octet of the text has its place in the ciphertext.

@@ -20,7 +20,7 @@
 
 namespace p1meter {
 
-/// Which telegrams are believed. DESIGN section 4, "integrity".
+/// Which telegrams are believed: `crc` in docs/configuration.md.
 enum class CrcMode : std::uint8_t { automatic, strict, off };
 
 /// What a meter's pipeline must remember across restarts. Plain data: the daemon stores it.

@@ -16,7 +16,7 @@ inline constexpr char block_transfer = '\xE0';  // general-block-transfer
 }  // namespace apdu_tag
 
 /// The parts of general-glo-ciphering, in octets.
-/// Source    Green Book, general-glo-ciphering and table of security control; meters.md d.1
+/// Source    Green Book, general-glo-ciphering and table of security control
 namespace glo {
 inline constexpr std::size_t title_size = 8;
 inline constexpr std::size_t counter_size = 4;

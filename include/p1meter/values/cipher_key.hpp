@@ -45,7 +45,7 @@ class CipherKey {
 /// characters (Kaifa, PL). White space around it and a byte order mark before it do not count.
 ///
 /// Errors    what follows "expected", never with a part of the key: "32 hex digits, not 31"
-/// Source    meters.md d.3
+/// Source    docs/configuration.md, "Meters that encrypt"
 /// Example   parse_cipher_key("36:c6:66:39 e48a8ca4-d6bc8b28-2a793bbb")
 [[nodiscard]] Result<CipherKey, std::string> parse_cipher_key(std::string_view text);
 

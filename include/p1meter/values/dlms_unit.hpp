@@ -13,7 +13,7 @@ namespace p1meter {
 inline constexpr std::uint8_t no_known_unit = 0xFF;
 
 /// The units that meters send, by their numbers; no_known_unit for all others.
-/// Source    Blue Book, units; meters.md c.5
+/// Source    Blue Book, units
 inline constexpr auto dlms_units = [] {
   std::array<std::uint8_t, 256> units{};
   units.fill(no_known_unit);

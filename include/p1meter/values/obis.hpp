@@ -14,7 +14,7 @@ namespace p1meter {
 /// integer, for codes are compared far more often than they are taken apart.
 ///
 /// Group F is 255 ("not used") when a telegram leaves it out, which is the usual case.
-/// Source    IEC 62056-61; meters.md b: a missing F group means 255.
+/// Source    IEC 62056-61: a missing F group means 255.
 class Obis {
  public:
   constexpr Obis() noexcept = default;

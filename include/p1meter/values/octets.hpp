@@ -34,7 +34,7 @@ struct AxdrLength {
 /// Reads the length that the bytes begin with; for no bytes at all size is 1.
 ///
 /// Grammar   length = 00..7F | 81 octet | 82 octet octet | 83 .. | 84 ..
-/// Source    IEC 61334-6, meters.md c.4
+/// Source    IEC 61334-6
 [[nodiscard]] constexpr AxdrLength read_axdr_length(std::string_view bytes) noexcept {
   constexpr std::uint8_t long_form = 0x80;
   constexpr std::size_t most_octets = 4;

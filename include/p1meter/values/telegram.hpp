@@ -60,7 +60,7 @@ struct CosemObject {
 };
 
 /// How a telegram was ciphered, as its envelope says.
-/// Source    Green Book, general-glo-ciphering; meters.md d.1
+/// Source    Green Book, general-glo-ciphering
 struct Ciphering {
   std::uint8_t security{};          // security control: 0x10 authenticated, 0x20 encrypted, suite
   std::string_view system_title{};  // the meter's, 8 octets

@@ -82,7 +82,7 @@ struct Zone {
 /// Places a meter's stamp: its own deviation first, then the letter (S = standard + 1 h, W =
 /// standard), then the zone's rule. Without letter and without zone the certainty is zone_unknown.
 /// `previous`: the stamp before this one; in the doubled hour without letter the second pass is
-/// taken when the previous stamp was later than the first pass. Source    meters.md e
+/// taken when the previous stamp was later than the first pass.
 [[nodiscard]] MeterTime place(const MeterClock& clock, const std::optional<Zone>& zone,
                               std::optional<Instant> previous = std::nullopt) noexcept;
 

@@ -77,8 +77,8 @@ enum class UnitFamily : std::uint8_t {
 [[nodiscard]] std::string_view unit_text(Unit unit) noexcept;
 
 /// Reads a unit, trimmed and without regard to case, in any spelling that meters use ("kVArh",
-/// "m3", "M3"). Output    nothing for an unknown unit; Unit::none for an empty one Source meters.md
-/// a.4, b: unit comparison
+/// "m3", "M3"). Output    nothing for an unknown unit; Unit::none for an empty one
+/// Source    recordings of meters
 [[nodiscard]] std::optional<Unit> parse_unit(std::string_view text) noexcept;
 
 }  // namespace p1meter

@@ -22,7 +22,7 @@ struct Decoded {
 };
 
 /// One JSON object and a line feed.
-/// Source    DESIGN section 4: the contract of `decode --format json`, field by field
+/// The contract of `decode --format json`, field by field.
 void append_json(std::string& out, const Decoded& decoded);
 
 /// One YAML document with the fields of the JSON object, begun by "---".

@@ -14,6 +14,8 @@ constexpr std::size_t enough_to_decide = 128;
 // Fewer octets stand at the beginning of other things, too.
 constexpr std::size_t enough_to_mention = 8;
 
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
 // What a line has before its octets is shorter; so is a dump's line.
 constexpr std::size_t line_beginning = 256;
 
@@ -64,10 +66,15 @@ std::size_t HexText::read(std::string_view text, bool at_end) {
 // False when more of the line is needed to know where its octets are.
 bool HexText::begin_line(std::string_view text, bool at_end) {
   const auto end = text.find('\n');
-  const std::string_view line = text.substr(0, std::min(end, line_beginning));
+  std::string_view line = text.substr(0, std::min(end, line_beginning));
   const bool enough = end != std::string_view::npos || line.size() == line_beginning || at_end;
+  const std::size_t mark =
+      line_ == 1 && line.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
+  line.remove_prefix(mark);
   if (!enough && !shows_no_hex(line)) return false;
   columns_ = find_octets(line, before_);
+  if (columns_.begin != std::string_view::npos) columns_.begin += mark;
+  if (columns_.end != std::string_view::npos) columns_.end += mark;
   return true;
 }
 

@@ -11,7 +11,7 @@
 
 namespace p1meter::simulator {
 
-/// Type tags. Source    Green Book 9 (data); meters.md c.4
+/// Type tags. Source    Green Book 9 (data)
 enum class AxdrType : std::uint8_t {
   array = 0x01,
   structure = 0x02,
@@ -42,10 +42,10 @@ enum class ClockStyle : std::uint8_t {
   with_deviation,  // offset from UTC, and whether summer time is in force
   wall_only,       // deviation "not specified"
 };
-/// Twelve bytes. Source    Blue Book date-time; meters.md c.6
+/// Twelve bytes. Source    Blue Book date-time
 [[nodiscard]] std::string date_time(Instant instant, const Zone& zone, ClockStyle style);
 
-/// How a data-notification writes its date-time. Source    meters.md c.3
+/// How a data-notification writes its date-time. Source    Kamstrup HAN-NVE
 enum class DateTimeForm : std::uint8_t { none, plain, tagged };
 /// 0F, invoke id, date-time, and the data item.
 [[nodiscard]] std::string data_notification(std::uint32_t invoke_id, DateTimeForm form,

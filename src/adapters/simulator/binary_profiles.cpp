@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Simulator adapter: meters that send lists of COSEM objects, as data. Source    meters.md c.8, c.9
+// Simulator adapter: meters that send lists of COSEM objects, as data. Source    recordings
 #include <array>
 
 #include "adapters/simulator/profile.hpp"
@@ -188,7 +188,7 @@ constexpr std::array<Element, 13> kamstrup_list(std::string_view meter_type) {
           number(pair, "1-1:52.7.0", "voltage_l2", u16, 0),
           number(pair, "1-1:72.7.0", "voltage_l3", u16, 0)};
 }
-// Norway counts in 10 Wh (scaler 1), Sweden in Wh. Source    meters.md c.8
+// Norway counts in 10 Wh (scaler 1), Sweden in Wh. Source    Kamstrup HAN-NVE; recordings
 constexpr std::array<Element, 5> kamstrup_hour(int scaler) {
   return {other(pair, "0-1:1.0.0", Content::clock),
           number(pair, "1-1:1.8.0", "import", u32, scaler),

@@ -20,7 +20,7 @@ struct Ciphering {
 
 /// general-glo-ciphering: DB, system title, length, security, frame counter, ciphertext, tag of
 /// twelve bytes when authenticated. AES-128-GCM.
-/// Source    Green Book 9.2.7; meters.md d.1
+/// Source    Green Book 9.2.7
 [[nodiscard]] std::string general_glo_ciphering(const Ciphering& ciphering, std::uint32_t counter,
                                                 std::string_view plain);
 

@@ -36,7 +36,7 @@ std::string filled(const Template& text, const Scene& scene) {
   return result;
 }
 
-// Source    meters.md c.9 (Iskra IE.5): hour, minute, second, hundredths
+// Source    recordings of meters (Iskra IE.5): hour, minute, second, hundredths
 std::string time_of_day(const Scene& scene) {
   return date_time(scene.house.now(), scene.house.zone(), ClockStyle::with_deviation).substr(5, 4);
 }

@@ -13,7 +13,7 @@
 
 namespace p1meter::simulator {
 
-/// How an object stands in its list. Source    meters.md c.7
+/// How an object stands in its list. Source    recordings of meters
 enum class Shape : std::uint8_t {
   bare,    // the value alone: its position says what it is
   pair,    // name, value
@@ -46,7 +46,7 @@ struct ListForm {
   std::span<const Element> elements{};
   std::span<const Element> more{};  // follow the others
   AxdrType root{AxdrType::structure};
-  bool described{};  // the first element is the array of descriptors (meters.md c.7 D)
+  bool described{};  // the first element is the array of descriptors
   DateTimeForm date_time{DateTimeForm::none};
   ClockStyle clock{ClockStyle::with_deviation};
   std::uint32_t invoke_id{};

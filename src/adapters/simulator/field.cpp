@@ -30,7 +30,7 @@ void append_failure_log(std::string& text, const Scene& scene) {
   }
 }
 
-// (n)(1-0:1.6.0)(1-0:1.6.0)(month)(time)(value*kW)...; oldest first. Source    meters.md a.2
+// (n)(1-0:1.6.0)(1-0:1.6.0)(month)(time)(value*kW)...; oldest first. Source    recordings
 void append_peak_history(std::string& text, const Scene& scene) {
   const auto& history = scene.house.peak_history();
   text += '(';
@@ -47,7 +47,7 @@ void append_peak_history(std::string& text, const Scene& scene) {
   }
 }
 
-// What Sagemcom and Luxembourg's meters print for a gas meter that was never read (meters.md g.3).
+// What Sagemcom and Luxembourg's meters print for a gas meter that was never read.
 void append_gas_clock(std::string& text, const Scene& scene) {
   if (scene.gas_unset) {
     text += "632525252525S";
@@ -65,7 +65,7 @@ void append_gas_clock_12(std::string& text, const Scene& scene) {
 }
 
 // (end)(kWh of 1.8.0 to 1.8.2, 2.8.0 to 2.8.2)(kvarh of 3.8.0 to 8.8.0)(kWh of 15.8.0)(kW of 1.6.0
-// to 1.6.2, 2.6.0 to 2.6.2). Source    meters.md a.7
+// to 1.6.2, 2.6.0 to 2.6.2). Source    recordings of meters
 void append_month_record(std::string& text, const Scene& scene) {
   const MonthRecord& month = scene.house.last_month();
   const auto append = [&text](std::int64_t value, int digits, std::string_view unit) {

@@ -16,7 +16,7 @@ namespace {
 using std::chrono::minutes;
 
 constexpr milliseconds quarter_hour = minutes{15};
-constexpr milliseconds average_length = minutes{10};  // meters.md a.6
+constexpr milliseconds average_length = minutes{10};  // ESO data model
 constexpr milliseconds longest_piece = minutes{5};    // ends with either of them
 constexpr std::size_t history_limit = 13;             // what Belgian meters keep
 constexpr std::size_t outage_limit = 10;              // DSMR P1: z <= 10

@@ -11,7 +11,7 @@
 
 namespace p1meter::simulator {
 
-/// Which tariff is which: the Netherlands count low as 1, Belgium high (meters.md a.1, a.2).
+/// Which tariff is which: the Netherlands count low as 1, Belgium high (docs/meters.md).
 enum class TariffRule : std::uint8_t { dutch, belgian };
 
 struct HouseholdOptions {

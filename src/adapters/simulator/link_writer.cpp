@@ -38,7 +38,7 @@ std::string segments(const LinkForm& form, std::string_view apdu) {
 }
 
 // E0, control (last, streaming), block number, block acknowledged, length, block. The LLC is only
-// in the first. Source    Green Book figure 40; meters.md c.3
+// in the first. Source    Green Book figure 40
 std::string block_transfer(const LinkForm& form, std::string_view apdu) {
   const std::size_t size = (apdu.size() + blocks - 1) / blocks;
   std::string bytes;
@@ -57,7 +57,7 @@ std::string block_transfer(const LinkForm& form, std::string_view apdu) {
 }
 
 // 68 L L 68 | C A CI STSAP DTSAP data | CS 16. CI: 10 in the last, and the number of the frame. L
-// is cut to a byte, as Sagemcom does with 257. Source    meters.md c.10
+// is cut to a byte, as Sagemcom does with 257. Source    EN 13757-2
 std::string mbus_frames(const LinkForm& form, std::string_view apdu) {
   std::string bytes;
   std::uint8_t number = 0;

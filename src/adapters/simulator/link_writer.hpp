@@ -25,7 +25,7 @@ struct HdlcAddress {
   std::optional<std::uint8_t> lower{};
 };
 
-/// How a meter's link looks. Source    meters.md c.1 (addresses seen), c.10
+/// How a meter's link looks. Source    Green Book 8.4; EN 13757-2; recordings (addresses)
 struct LinkForm {
   Link link{Link::bare};
   HdlcAddress destination{};
@@ -34,7 +34,7 @@ struct LinkForm {
   std::size_t piece{};  // bytes of information (segments) or data (M-Bus) in a frame
 };
 
-/// One HDLC frame of type 3 with both flags. Source    Green Book 8.4; meters.md c.1
+/// One HDLC frame of type 3 with both flags. Source    Green Book 8.4
 [[nodiscard]] std::string hdlc_frame(const LinkForm& form, std::string_view information,
                                      bool segmented = false);
 /// An APDU in all its frames. The last two bytes of anything but `bare` are a checksum's last byte

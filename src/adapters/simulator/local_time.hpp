@@ -34,7 +34,7 @@ struct LocalTime {
 void append_stamp(std::string& text, Instant instant, const Zone& zone);
 /// The same without letter, as before DSMR 4.
 void append_stamp_without_letter(std::string& text, Instant instant, const Zone& zone);
-/// Only YYMMDD, only hhmmss, and YYYYMMDD hh:mm:ss. Source    meters.md a.10, g.23
+/// Only YYMMDD, only hhmmss, and YYYYMMDD hh:mm:ss. Source    recordings (AM550, NES)
 void append_date(std::string& text, Instant instant, const Zone& zone);
 void append_time_of_day(std::string& text, Instant instant, const Zone& zone);
 void append_long_stamp(std::string& text, Instant instant, const Zone& zone);

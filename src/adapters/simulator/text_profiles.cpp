@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Source    meters.md a.1: what field meters of DSMR 2.2 send (Kamstrup 162), status 08
+// Source    recordings: what field meters of DSMR 2.2 send (Kamstrup 162), status 08
 constexpr std::string_view dsmr22_text =
     "/KMP5 KA6U00{number}\r\n\r\n"
     "0-0:96.1.1({id})\r\n"
@@ -117,7 +117,7 @@ constexpr std::string_view dsmr5_text =
     "0-1:96.1.0({gas_id})\r\n"
     "0-1:24.2.1({gas_clock})({gas 5.3}*m3)\r\n";
 
-// Source    e-MUCS P1 1.7 as Belgian meters send it (meters.md a.2); Sagemcom T211
+// Source    e-MUCS P1 1.7 as Belgian meters send it; Sagemcom T211
 constexpr std::string_view fluvius_text =
     "/FLU5\\253769484_A\r\n\r\n"
     "0-0:96.1.4(50217)\r\n"
@@ -213,7 +213,7 @@ constexpr std::string_view fluvius_50213_text =
     "0-1:24.4.0(1)\r\n"
     "0-1:24.2.3({gas_clock})({gas 5.3}*m3)\r\n";
 
-// Source    e-MUCS P1 2.1 (meters.md a.2): EAN codes, relays, finer limits, water by 24.2.3
+// Source    e-MUCS P1 2.1: EAN codes, relays, finer limits, water by 24.2.3
 constexpr std::string_view fluvius_50221_text =
     "/FLU5\\253769484_A\r\n\r\n"
     "0-0:96.1.4(50221)\r\n"
@@ -261,7 +261,7 @@ constexpr std::string_view fluvius_50221_text =
     "0-2:96.1.2(3534313434303232{number_hex})\r\n"
     "0-2:24.2.3({water_clock})({water 5.3}*m3)\r\n";
 
-// Source    Luxmetering P1 1.1.3 (meters.md a.3, d.2)
+// Source    Luxmetering P1 1.1.3
 constexpr std::string_view luxembourg_text =
     "/Lux5\\253694471_M\r\n\r\n"
     "1-3:0.2.8(42)\r\n"
@@ -321,7 +321,7 @@ constexpr std::string_view luxembourg_text =
     "0-2:24.2.1(632525252525S)(00000.000)\r\n"
     "0-2:24.4.0(1)\r\n";
 
-// Source    Energiforetagen H1 v2.0 as Aidon orders and spells it (meters.md a.4); Finland's SK
+// Source    Energiforetagen H1 v2.0 as Aidon orders and spells it; Finland's SK
 // 13-1 is the same
 constexpr std::string_view h1_aidon_text =
     "0-0:1.0.0({clock})\r\n"
@@ -405,7 +405,7 @@ constexpr std::string_view sweden_ct_text =
     "1-0:51.7.0({current_l2 3.1}*A)\r\n"
     "1-0:71.7.0({current_l3 3.1}*A)";
 
-// Source    meters.md a.4, g.23: NES 83335, whose clock has no letter
+// Source    recordings of meters: NES 83335, whose clock has no letter
 constexpr std::string_view denmark_text =
     "/NES5:83335-3E\r\n\r\n"
     "0-0:1.0.0({clock_long})\r\n"
@@ -431,7 +431,7 @@ constexpr std::string_view denmark_text =
     "1-0:71.7.0({current_l3 3.1}*A)\r\n"
     "1-0:13.7.0({factor 1.3})\r\n";
 
-// Source    meters.md a.7: E.ON. The Holley meter differs in the header and in one line
+// Source    recordings of meters: E.ON. The Holley meter differs in the header and in one line
 constexpr std::string_view hungary_begin =
     "0-0:1.0.0({clock})\r\n"
     "0-0:42.0.0({id})\r\n"
@@ -481,7 +481,7 @@ constexpr std::string_view hungary_rest =
     "0-0:98.1.0{month_record}\r\n"
     "0-0:96.13.0()\r\n";
 
-// Source    ESO data model (meters.md a.6): each profile has the lines of the one before
+// Source    ESO data model: each profile has the lines of the one before
 constexpr std::string_view lithuania_header = "/ESO5\\253876809_C\r\n\r\n";
 constexpr std::string_view lithuania_standard =
     "0-0:1.0.0({clock})\r\n"
@@ -569,7 +569,7 @@ constexpr std::string_view lithuania_maximal =
     "1-0:52.36.0(00000)\r\n"
     "1-0:72.36.0(00000)\r\n";
 
-// Source    meters.md a.5: Energie Steiermark, Sagemcom T210-D-r; integers without kilo
+// Source    recordings of meters: Energie Steiermark, Sagemcom T210-D-r; integers without kilo
 constexpr std::string_view steiermark_text =
     "/EST5\\253710000_A\r\n\r\n"
     "1-3:0.2.8(50)\r\n"
@@ -591,7 +591,7 @@ constexpr std::string_view steiermark_text =
     "1-0:4.8.2({varh_export_2 9.0}*varh)\r\n"
     "1-0:4.7.0({var_export 9.0}*var)\r\n";
 
-// Source    meters.md a.8, g.25: Sagemcom XT211. B = 1, a clock without letter beside the other, a
+// Source    recordings of meters: Sagemcom XT211. B = 1, a clock without letter beside the other, a
 // history of which only the count is sent
 constexpr std::string_view switzerland_text =
     "/GRE5\\12341234_A\r\n\r\n"
@@ -634,7 +634,7 @@ constexpr std::string_view switzerland_text =
     "0-0:98.1.0(12)\r\n"
     "1-0:1.4.0({demand 2.3}*kW)\r\n";
 
-// Source    meters.md a.10: Iskra AM550 with date and time in two lines, no checksum
+// Source    recordings of meters: Iskra AM550 with date and time in two lines, no checksum
 constexpr std::string_view slovenia_text =
     "/ISK9\\2M551T-200\r\n\r\n"
     "0-0:96.1.0({number})\r\n"
@@ -650,7 +650,7 @@ constexpr std::string_view slovenia_text =
     "1-0:2.7.0({power_export 2.3}*kW)\r\n"
     "0-0:97.97.0(00000000)\r\n";
 
-// Source    meters.md a.9: Kaifa in plain text; energies, no current of a phase, a bare limit
+// Source    recordings: Kaifa in plain text; energies, no current of a phase, a bare limit
 constexpr std::string_view poland_text =
     "/KFM5KAIFA-METER\r\n\r\n"
     "0-0:1.0.0({clock})\r\n"
@@ -669,7 +669,7 @@ constexpr std::string_view poland_text =
     "1-0:72.7.0({voltage_l3 3.1}*V)\r\n"
     "0-0:17.0.0(16500)\r\n";
 
-// Source    meters.md a.13: EasyMeter Q3D; every code with group F, power with a sign
+// Source    recordings of meters: EasyMeter Q3D; every code with group F, power with a sign
 constexpr std::string_view q3d_text =
     "/ESY5Q3DA1004 V3.04\r\n\r\n"
     "1-0:0.0.0*255({number})\r\n"

@@ -89,6 +89,9 @@ struct Spelling {
 
 const std::vector<Spelling> spellings{
     {"plain", "7EA02A410883130413\n20412F28237C7C00307EA0"},
+    {"behind a byte order mark",
+     "\xEF\xBB\xBF"
+     "7EA02A410883130413\r\n20412F28237C7C00307EA0\r\n"},
     {"in groups", "7E A02A 41088313 0413 20\r\n412F 28 237C7C 00307EA0\r\n"},
     {"in groups with comments",
      "7EA02A41 08831304 # header -> information\n13204 12F28 // (V) 41 42\n237C7C00307EA0 # (2) "

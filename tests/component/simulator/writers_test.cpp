@@ -38,14 +38,14 @@ std::string aidon_apdu() {
   return data_notification(0x40000000, DateTimeForm::none, {}, data);
 }
 
-// Worked example of meters.md c.1.
+// A worked example of our own, as Green Book 8.4 says.
 TEST(AnHdlcWriter, writes_aidons_first_list) {
   EXPECT_EQ(hex(link_frames(aidon, aidon_apdu())),
             "7EA02A410883130413E6E7000F40000000000101020309060100010700FF06000004D202020F00161B"
             "19F27E");
 }
 
-// Worked example of meters.md c.9.
+// A worked example of our own, as Kaifa specifies it.
 TEST(AnHdlcWriter, writes_kaifas_first_list_with_its_tagged_clock) {
   const Instant instant = *parse_instant("2024-01-15T14:00:02+01:00");
   std::string data;
@@ -59,7 +59,7 @@ TEST(AnHdlcWriter, writes_kaifas_first_list_with_its_tagged_clock) {
             "0004D2B2BF7E");
 }
 
-// Worked examples of meters.md d.3 no 1.
+// Worked examples of our own.
 TEST(ACipher, encrypts_with_and_without_authentication) {
   const std::string plain{
       "\x0F\x40\0\0\0\0\x01\x01\x02\x03\x09\x06\x01\0\x01\x07\0\xFF\x06\0\0\x04\xD2\x02\x02\x0F\0"
@@ -80,7 +80,7 @@ TEST(ACipher, encrypts_with_and_without_authentication) {
             "19EFE8617264E7F6CB92688DEDA7EAE5BF79866CE2422A083AFA8C16F7");
 }
 
-// Source    meters.md c.6: both as the operators state them
+// Source    Blue Book date-time: both as the operators state them
 TEST(AClock, says_its_offset_or_that_it_has_none) {
   const Instant instant = *parse_instant("2021-09-27T09:47:15+02:00");
   EXPECT_EQ(hex(date_time(instant, {}, ClockStyle::with_deviation)), "07E5091B01092F0F00FF8880");
@@ -127,7 +127,7 @@ TEST(ABlockWriter, sends_three_numbered_blocks) {
   EXPECT_EQ(bytes.rfind("E6E700"), first) << "no LLC but in the first frame";
 }
 
-// Source    meters.md c.10
+// Source    recordings of meters (Sagemcom T210-D)
 TEST(AnMbusWriter, cuts_the_length_of_a_long_frame_to_a_byte) {
   const std::string apdu(260, '\x01');
   const std::string two = hex(link_frames({.link = Link::mbus, .piece = 252}, apdu));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decoding: envelopes of meters that cipher. The examples are of meters.md d.3; what else is here
+// Decoding: envelopes of meters that cipher. Some are published, the first is of our own; the rest
 // was made from the first of them by rules that OpenSSL has no part in: without its tag, GCM adds
 // the same stream to whatever is ciphered under one key, title and counter.
 #include "p1meter/decoding/decipher.hpp"

@@ -681,8 +681,27 @@ std::vector<std::string> good_lists() {
   };
 }
 
+TEST(APositionalList, without_a_name_is_no_known_one_when_it_is_cut_or_has_no_clock) {
+  const ListLayout nameless{
+      .name = "nameless",
+      .form = ListForm::positional,
+      .elements = 2,
+      .positions = {
+          {.position = 0, .obis = Obis{0, 0, 1, 0, 0}},
+          {.position = 1, .obis = Obis{1, 0, 1, 7, 0}, .scale = ListScale{0, Unit::watt}}}};
+  const auto list = notification(structure({octet_string(some_clock()), u32(1234)}));
+  EXPECT_EQ(Decoded(list, only(nameless)).value("1-0:1.7.0"), "1234 W");
+  const Decoded cut{list.substr(0, list.size() - 1), only(nameless)};
+  EXPECT_TRUE(cut.telegram.objects.empty());
+  const Decoded other{notification(structure({octet_string("1234"), u32(1234)})), only(nameless)};
+  EXPECT_EQ(other.telegram.layout, "");
+  EXPECT_TRUE(other.telegram.objects.empty());
+}
+
 TEST(AList, that_is_cut_anywhere_keeps_what_stood_before) {
-  const ListLayouts layouts = only(made_up());
+  ListLayout layout = made_up();
+  layout.list_name = "X1";
+  const ListLayouts layouts = only(layout);
   for (const std::string& list : good_lists()) {
     std::size_t most = 0;
     for (std::size_t size = 0; size < list.size(); ++size) {

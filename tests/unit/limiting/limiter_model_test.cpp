@@ -40,7 +40,7 @@ std::string digits_of(std::int64_t thousandths, int decimals) {
   return to_string(Decimal{thousandths, static_cast<std::int8_t>(-decimals)});
 }
 
-// ---- the model: DESIGN section 5 read aloud, with every sample kept --------------------------
+// ---- the model: docs/configuration.md read aloud, with every sample kept ---------------------
 struct Model {
   LimitPolicy policy{};
   std::vector<Sample> window{};

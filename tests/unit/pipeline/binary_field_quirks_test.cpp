@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pipeline: what meters with binary telegrams do that no standard says, by the meter's name. The
-// rows of meters.md g are listed in field_quirks_test.cpp. Ids and values are made up.
+// quirks that p1meter knows are listed in field_quirks_test.cpp. Ids and values are made up.
 #include <algorithm>
 #include <bit>
 #include <gtest/gtest.h>
@@ -21,7 +21,7 @@ using dlms::u16;
 using dlms::u32;
 using dlms::visible_string;
 
-// Worked example of meters.md c.9.
+// A worked example of our own, written as Kaifa specifies it.
 TEST(BinaryFieldQuirks, kaifa_sends_control_10_and_tags_its_time) {
   FieldMeter meter;
   ASSERT_TRUE(meter.read(

@@ -32,7 +32,7 @@ std::string blocks() {
   return hdlc(block(list().substr(0, 30), 1, false)) + hdlc(block(list().substr(30), 2, true));
 }
 
-/// The envelope of meters.md d.3, example 1.
+/// A worked example of our own: one envelope with tag.
 std::string envelope() {
   return hex_octets(
       "DB085453540102030405 2E 30 0000002A 19EFE8617264E7F6CB92688DEDA7EAE5BF79866CE2422A083AFA"

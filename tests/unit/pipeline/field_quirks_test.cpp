@@ -2,7 +2,7 @@
 // Pipeline: what meters in the field do that no standard says, by the meter's name. Ids and values
 // are made up.
 //
-// row of meters.md g                    test, here unless another file is named
+// the quirks that p1meter knows         test, here unless another file is named
 //  1 MT382, ME382, KMP 162, ACE4000     iskra_mt382_sends_no_checksum
 //  2 AM550 in Slovenia                  iskra_am550_of_slovenia_...
 //  3 Sagemcom T211                      sagemcom_t211_with_an_mbus_device_it_never_read
