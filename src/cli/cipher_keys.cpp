@@ -22,37 +22,41 @@ Result<CipherKey, std::string> parse(std::string_view text, std::string_view bef
 constexpr std::string_view key_option = "--key";
 constexpr std::string_view auth_key_option = "--auth-key";
 
-void forget_text(std::optional<std::string>& text) noexcept {
-  if (text) wipe(text->data(), text->size());
-  text.reset();
+void forget_value(GivenKeys::Value& value) noexcept {
+  wipe(value.text.data(), value.text.size());
+  value.text.clear();
+  value.given = false;
 }
 
-/// Moves characters of an argument to a text.
-void take(std::span<char> argument, std::optional<std::string>& text) {
-  forget_text(text);
-  text.emplace(argument.begin(), argument.end());
+/// Moves characters of an argument to a value.
+void take(std::span<char> argument, GivenKeys::Value& value) {
+  forget_value(value);
+  value.text.assign(argument.begin(), argument.end());
+  value.given = true;
   std::ranges::fill(argument, '*');
 }
 
 Result<CipherKey, std::string> read_option(std::string_view name, const std::string& value) {
-  auto key = value.empty() ? tl::unexpected{std::string{"is empty, expected 32 hex digits or 16 "
-                                                        "ASCII characters"}}
-                           : read_cipher_key(value);
+  const std::string prefix = std::string{name} + ": ";
+  if (value.empty()) {
+    return tl::unexpected{prefix + "is empty, expected 32 hex digits or 16 ASCII characters"};
+  }
+  auto key = read_cipher_key(value);
   if (key) return key;
-  return tl::unexpected{std::string{name} + ": " + key.error()};
+  return tl::unexpected{prefix + key.error()};
 }
 
 Result<std::optional<DecipherKeys>, std::string> read_both(const GivenKeys& given) {
   std::optional<DecipherKeys> keys;
-  if (!given.key) {
-    if (!given.auth_key) return keys;
+  if (!given.key.given) {
+    if (!given.auth_key.given) return keys;
     return tl::unexpected{std::string{"--auth-key needs --key"}};
   }
-  auto key = read_option(key_option, *given.key);
+  auto key = read_option(key_option, given.key.text);
   if (!key) return tl::unexpected{std::move(key).error()};
   keys = DecipherKeys{.encryption = std::move(*key)};
-  if (!given.auth_key) return keys;
-  auto authentication = read_option(auth_key_option, *given.auth_key);
+  if (!given.auth_key.given) return keys;
+  auto authentication = read_option(auth_key_option, given.auth_key.text);
   if (!authentication) return tl::unexpected{std::move(authentication).error()};
   keys->authentication = std::move(*authentication);
   return keys;
@@ -63,16 +67,17 @@ Result<std::optional<DecipherKeys>, std::string> read_both(const GivenKeys& give
 Result<CipherKey, std::string> read_cipher_key(const std::string& value) {
   if (!value.starts_with('@')) return parse(value, "");
   auto file = settings::read_file(value.substr(1), longest_key_file, true);
-  auto key = file.error.empty()
-                 ? parse(file.text, "the file holds no key: ")
-                 : tl::unexpected{"the file behind the @ cannot be read: " + file.error};
+  if (!file.error.empty()) {
+    return tl::unexpected{"the file behind the @ cannot be read: " + file.error};
+  }
+  auto key = parse(file.text, "the file holds no key: ");
   wipe(file.text.data(), file.text.size());
   return key;
 }
 
 void GivenKeys::forget() noexcept {
-  forget_text(key);
-  forget_text(auth_key);
+  forget_value(key);
+  forget_value(auth_key);
 }
 
 GivenKeys take_keys(std::span<char* const> arguments) {
@@ -80,15 +85,15 @@ GivenKeys take_keys(std::span<char* const> arguments) {
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string_view argument{arguments[i]};
     if (argument == "--") break;  // behind it are no options
-    for (const auto& [name, text] :
+    for (const auto& [name, value] :
          {std::pair{key_option, &given.key}, std::pair{auth_key_option, &given.auth_key}}) {
       if (!argument.starts_with(name)) continue;
-      const std::size_t value = name.size() + 1;
+      const std::size_t behind_name = name.size() + 1;
       if (argument == name && i + 1 < arguments.size()) {
         char* const next = arguments[++i];
-        take({next, std::string_view{next}.size()}, *text);
-      } else if (argument.size() >= value && argument[name.size()] == '=') {
-        take({arguments[i] + value, argument.size() - value}, *text);
+        take({next, std::string_view{next}.size()}, *value);
+      } else if (argument.size() >= behind_name && argument[name.size()] == '=') {
+        take({arguments[i] + behind_name, argument.size() - behind_name}, *value);
       }
       break;
     }

@@ -19,10 +19,14 @@ namespace p1meter::cli {
 ///           value nor the file's name is repeated, for that may be a key by mistake
 [[nodiscard]] Result<CipherKey, std::string> read_cipher_key(const std::string& value);
 
-/// The values of --key and --auth-key while they wait to be read; nothing: not given.
+/// The values of --key and --auth-key while they wait to be read.
 struct GivenKeys {
-  std::optional<std::string> key{};
-  std::optional<std::string> auth_key{};
+  struct Value {
+    std::string text{};
+    bool given{};  // it may be given and empty
+  };
+  Value key{};
+  Value auth_key{};
 
   GivenKeys() = default;
   GivenKeys(const GivenKeys&) = delete;

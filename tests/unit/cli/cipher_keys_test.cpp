@@ -79,8 +79,8 @@ TEST(KeysOfTheCommandLine, leave_only_stars_there) {
       {"p1meter", "decode", "--key", digits, "--auth-key=sixteen octets !", "--keys=x", "file"}};
   GivenKeys given = take_keys(arguments.span());
 
-  EXPECT_EQ(given.key, digits);
-  EXPECT_EQ(given.auth_key, "sixteen octets !");
+  EXPECT_EQ(given.key.text, digits);
+  EXPECT_EQ(given.auth_key.text, "sixteen octets !");
   EXPECT_EQ(arguments.words(),
             (std::vector<std::string>{"p1meter", "decode", "--key", std::string(32, '*'),
                                       "--auth-key=" + std::string(16, '*'), "--keys=x", "file"}));
@@ -101,8 +101,8 @@ TEST(KeysOfTheCommandLine, are_wiped_when_they_are_read) {
   ASSERT_TRUE(keys && *keys) << keys.error();
   EXPECT_TRUE((*keys)->encryption == *parse_cipher_key(digits));
   EXPECT_TRUE((*keys)->authentication == *parse_cipher_key("sixteen octets !"));
-  EXPECT_FALSE(given.key);
-  EXPECT_FALSE(given.auth_key);
+  EXPECT_FALSE(given.key.given);
+  EXPECT_FALSE(given.auth_key.given);
 }
 
 TEST(KeysOfTheCommandLine, say_what_is_wrong) {
