@@ -88,9 +88,9 @@ TEST(KeysOfTheCommandLine, leave_only_stars_there) {
 
 TEST(KeysOfTheCommandLine, are_options_only) {
   const Arguments arguments{{"p1meter", "decode", "--", "--key", "file"}};
-  EXPECT_FALSE(take_keys(arguments.span()).key);
+  EXPECT_FALSE(take_keys(arguments.span()).key.given);
   const Arguments unfinished{{"p1meter", "decode", "--key"}};
-  EXPECT_FALSE(take_keys(unfinished.span()).key);
+  EXPECT_FALSE(take_keys(unfinished.span()).key.given);
 }
 
 TEST(KeysOfTheCommandLine, are_wiped_when_they_are_read) {
