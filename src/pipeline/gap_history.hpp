@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "p1meter/values/time.hpp"
 
@@ -34,9 +35,12 @@ class GapHistory {
   [[nodiscard]] milliseconds median() const noexcept {
     if (count_ == 0) return milliseconds{0};
     auto sorted = gaps_;
-    // The bound is for g++ 12, which else sees the sort run beyond eight.
-    const auto count = std::min<std::size_t>(count_, capacity);
-    std::sort(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(count));
+    // By insertion: in std::sort g++ 12 and 14 see steps beyond eight.
+    for (std::size_t i = 1; i < std::min<std::size_t>(count_, capacity); ++i) {
+      for (std::size_t at = i; at > 0 && sorted[at] < sorted[at - 1]; --at) {
+        std::swap(sorted[at], sorted[at - 1]);
+      }
+    }
     const std::uint64_t upper = sorted[count_ / 2U];
     const std::uint64_t lower = sorted[(count_ - 1U) / 2U];
     return milliseconds{static_cast<std::int64_t>((lower + upper) / 2)};
