@@ -48,8 +48,9 @@ class Broker {
   [[nodiscard]] mqtt::Statistics statistics() const;
   /// "connected to host:1883", for systemd's status line.
   [[nodiscard]] const std::string& state() const noexcept { return state_; }
-  /// As the read loop has heard of it: true before anything is announced.
-  [[nodiscard]] bool connected() const noexcept { return connected_now_; }
+  /// Connected, and past the greeting: messages leave one by one. Before, the newest of a topic
+  /// takes the place of those that wait.
+  [[nodiscard]] bool greeted() const { return connected_now_ && sink_.statistics().connected; }
   [[nodiscard]] bool base_topic_shared() const noexcept { return neighbours_.any(); }
 
  private:

@@ -124,9 +124,8 @@ class Session {
     }
     broker_->start();
     const auto deadline = live_now().steady + connect_patience;
-    while (!stopped_ && !broker_->connected() && live_now().steady < deadline)
-      wait(milliseconds{10});
-    if (broker_->connected()) {
+    while (!stopped_ && !broker_->greeted() && live_now().steady < deadline) wait(milliseconds{10});
+    if (broker_->greeted()) {
       std::fprintf(stderr, "publishing under %s/\n", broker_->identity().base_topic.c_str());
       return true;
     }
