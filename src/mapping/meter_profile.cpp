@@ -174,8 +174,7 @@ MeterProfile of_kamstrup(const Objects& objects) noexcept {
 }
 
 MeterProfile of_dlms(const Telegram& telegram, const Objects& objects) noexcept {
-  const auto stated = std::ranges::find(all_profiles, telegram.profile, &MeterProfile::name);
-  if (stated != all_profiles.end()) return *stated;
+  if (const auto stated = find_meter_profile(telegram.profile)) return *stated;
   const std::string_view list_name = telegram.identification;
   if (begins_with(list_name, "AIDON_H")) return sweden;
   if (begins_with(list_name, "AIDON_")) return norway;
