@@ -27,17 +27,18 @@ bool Limiter::KeyState::differs(const Decimal& value, const Decimal& last,
 }
 
 void Limiter::KeyState::Kept::keep(const Value& new_value, const std::optional<MeterTime>& new_time,
-                                   std::string_view new_raw) {
+                                   MeterDigits digits) {
   assign(value, new_value);
   time = new_time;
-  raw.assign(new_raw);
+  raw.assign(digits.text);
+  raw_unit = digits.unit;
 }
 
 void Limiter::KeyState::release(const LimitPolicy& policy, milliseconds now) {
   if (aggregates(policy)) {
     put_out(policy, collector_->result(policy.aggregate), collector_->time(), {}, now);
   } else {
-    put_out(policy, borrow(held_->value), held_->time, held_->raw, now);
+    put_out(policy, borrow(held_->value), held_->time, {held_->raw, held_->raw_unit}, now);
   }
 }
 
@@ -52,7 +53,7 @@ void Limiter::KeyState::set_policy(std::uint16_t index, const LimitPolicy& polic
 
 void Limiter::KeyState::hold(const Reading& reading) {
   if (!held_) held_ = std::make_unique<Kept>();
-  held_->keep(reading.value, reading.time, reading.raw);
+  held_->keep(reading.value, reading.time, {reading.raw, reading.raw_unit});
 }
 
 void Limiter::KeyState::set_refresh(const LimitPolicy& policy) noexcept {
@@ -77,13 +78,13 @@ void Limiter::KeyState::start_afresh() noexcept {
 }
 
 DueReading Limiter::KeyState::output(KeyId key) const {
-  return {key, borrow(output_.value), output_.time, output_.raw};
+  return {key, borrow(output_.value), output_.time, output_.raw, output_.raw_unit};
 }
 
 void Limiter::KeyState::put_out(const LimitPolicy& policy, const Value& value,
-                                const std::optional<MeterTime>& time, std::string_view raw,
+                                const std::optional<MeterTime>& time, MeterDigits digits,
                                 milliseconds now) {
-  output_.keep(value, time, raw);
+  output_.keep(value, time, digits);
   output_at_ = now;
   set_refresh(policy);
   has_output_ = true;

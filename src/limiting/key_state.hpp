@@ -53,14 +53,19 @@ class Limiter::KeyState {
   void set_policy(std::uint16_t index, const LimitPolicy& policy);
 
  private:
+  /// As the meter wrote it.
+  struct MeterDigits {
+    std::string_view text{};
+    Unit unit{Unit::none};
+  };
   /// A value that went out, or that may.
   struct Kept {
     std::optional<MeterTime> time{};
     OwnedValue value{};
     std::string raw{};
+    Unit raw_unit{Unit::none};
 
-    void keep(const Value& new_value, const std::optional<MeterTime>& new_time,
-              std::string_view new_raw);
+    void keep(const Value& new_value, const std::optional<MeterTime>& new_time, MeterDigits digits);
   };
 
   /// (3) for two numbers.
@@ -71,7 +76,7 @@ class Limiter::KeyState {
   [[nodiscard]] bool changed(const LimitPolicy& policy, const Value& value,
                              const std::optional<MeterTime>& time) const;
   void put_out(const LimitPolicy& policy, const Value& value, const std::optional<MeterTime>& time,
-               std::string_view raw, milliseconds now);
+               MeterDigits digits, milliseconds now);
   void set_refresh(const LimitPolicy& policy) noexcept;
   void hold(const Reading& reading);
 
@@ -121,7 +126,7 @@ inline Limiter::KeyState::Verdict Limiter::KeyState::join(const LimitPolicy& pol
       hold(reading);
       return Verdict::hold;  // (6)
     }
-    put_out(policy, reading.value, reading.time, reading.raw, now);  // (4), (5)
+    put_out(policy, reading.value, reading.time, {reading.raw, reading.raw_unit}, now);  // (4), (5)
     return Verdict::due;
   }
   if (!change_needed && !interval_passed) return Verdict::hold;  // needs no mean yet

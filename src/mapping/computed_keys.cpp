@@ -2,6 +2,7 @@
 // Mapping: the keys that only p1meter computes.
 #include "p1meter/mapping/computed_keys.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,26 @@ KeyInfo quarter_energy(std::string key, std::string name) {
   return info;
 }
 
+KeyInfo since_midnight(std::string key, std::string name, Unit unit, std::string device_class) {
+  KeyInfo info = computed(std::move(key), std::move(name), unit, ReadingKind::average);
+  info.device_class = std::move(device_class);
+  info.state_class = "total_increasing";
+  return info;
+}
+
+void add_volumes(std::vector<KeyInfo>& all, Device device, const std::string& name) {
+  constexpr std::uint8_t most_devices = 4;  // of one kind: an M-Bus has four channels
+  const std::string device_class{device_name(device)};
+  for (std::uint8_t number = 1; number <= most_devices; ++number) {
+    std::string shown = name;
+    if (number > 1) shown.append(" ").append(std::to_string(number));
+    all.push_back(since_midnight(device_word(DeviceRef{device, number}) + "_volume_today",
+                                 shown + " volume today", Unit::cubic_metre, device_class));
+    all.back().device = device;
+    all.back().device_number = number;
+  }
+}
+
 std::vector<KeyInfo> make_computed_keys() {
   std::vector<KeyInfo> all;
   for (const char* const phase : {"1", "2", "3"}) {
@@ -37,6 +58,12 @@ std::vector<KeyInfo> make_computed_keys() {
   }
   all.push_back(quarter_energy("energy_import_quarter", "Energy import this quarter hour"));
   all.push_back(quarter_energy("energy_export_quarter", "Energy export this quarter hour"));
+  for (const std::string way : {"import", "export"}) {
+    all.push_back(since_midnight("energy_" + way + "_today", "Energy " + way + " today",
+                                 Unit::kilowatt_hour, "energy"));
+  }
+  add_volumes(all, Device::gas, "Gas");
+  add_volumes(all, Device::water, "Water");
   all.push_back(computed("demand_import_projected", "Demand import projected", Unit::watt,
                          ReadingKind::average));
   all.back().device_class = "power";

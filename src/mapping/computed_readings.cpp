@@ -97,6 +97,7 @@ void ComputedReadings::learn_keys() {
 
 void ComputedReadings::believe(Part& part) {
   part.ever = true;
+  other_parts_ = other_parts_ || part.role <= Role::export_total;
   parts_seen_.push_back(part.key);
 }
 
@@ -193,16 +194,15 @@ void ComputedReadings::forget() {
   sort_by_role();
 }
 
-std::optional<ComputedReadings::Amount> ComputedReadings::plus_unlike(
-    const Amount& left, const Amount& right) noexcept {
+std::optional<Amount> ComputedReadings::plus_unlike(const Amount& left,
+                                                    const Amount& right) noexcept {
   const auto value = converted(right.number, right.unit, left.unit);
   const auto result = value ? add(left.number, *value) : std::nullopt;
   if (!result) return std::nullopt;
   return Amount{*result, left.unit};
 }
 
-std::optional<ComputedReadings::Amount> ComputedReadings::sum(Role role,
-                                                              const Subject& subject) const {
+std::optional<Amount> ComputedReadings::sum(Role role, const Subject& subject) const {
   const Sent& parts = sent(role);
   if (parts.out_of_reach) return std::nullopt;
   std::optional<Amount> total;
@@ -226,8 +226,7 @@ bool ComputedReadings::any_phase(Role first) const noexcept {
   return false;
 }
 
-std::optional<ComputedReadings::Amount> ComputedReadings::sum_of_phases(
-    Role first, const Subject& subject) const {
+std::optional<Amount> ComputedReadings::sum_of_phases(Role first, const Subject& subject) const {
   std::optional<Amount> total;
   for (std::size_t phase = 0; phase < phase_count; ++phase) {
     const Role role = of_phase(first, phase);
@@ -240,9 +239,9 @@ std::optional<ComputedReadings::Amount> ComputedReadings::sum_of_phases(
   return total;
 }
 
-void ComputedReadings::append(ReadingList& readings, SeenKeys& seen,
-                              const std::optional<MeterTime>& time, Integrity integrity,
-                              bool excerpt) {
+Totals ComputedReadings::append(ReadingList& readings, SeenKeys& seen,
+                                const std::optional<MeterTime>& time, Integrity integrity,
+                                bool excerpt) {
   learn_keys();
   note_parts(seen, integrity);
   Subject subject{readings, seen};
@@ -264,27 +263,25 @@ void ComputedReadings::append(ReadingList& readings, SeenKeys& seen,
   // A damaged register at a quarter's begin would make the whole quarter wrong. Local time that
   // gets its zone later jumps.
   const bool placed = time && time->certainty != TimeCertainty::zone_unknown;
-  if (!placed || integrity != Integrity::ok) return;
+  const Totals totals{imported, exported, std::exchange(other_parts_, false)};
+  if (!placed || integrity != Integrity::ok) return totals;
   const auto step = clock_.advance(time->instant);
   add_quarter(imported, import_rise_, "energy_import_quarter", import_quarter_, step, subject);
   add_quarter(exported, export_rise_, "energy_export_quarter", export_quarter_, step, subject);
   if (sent(Role::demand).any) add_projection(power, time->instant, subject);
+  return totals;
 }
 
-std::optional<ComputedReadings::Amount> ComputedReadings::add_total(Role parts, Role total,
-                                                                    std::string_view key,
-                                                                    Result& result,
-                                                                    Subject& subject) {
+std::optional<Amount> ComputedReadings::add_total(Role parts, Role total, std::string_view key,
+                                                  Result& result, Subject& subject) {
   if (sent(total).any) return sum(total, subject);
   const auto amount = sum(parts, subject);
   if (amount) publish(*amount, key, result, subject);
   return amount;
 }
 
-std::optional<ComputedReadings::Amount> ComputedReadings::add_power(Role phases, Role power,
-                                                                    std::string_view key,
-                                                                    Result& result,
-                                                                    Subject& subject) {
+std::optional<Amount> ComputedReadings::add_power(Role phases, Role power, std::string_view key,
+                                                  Result& result, Subject& subject) {
   if (sent(power).any) return one(power, subject);
   if (!phases_) return std::nullopt;
   const auto amount = sum_of_phases(phases, subject);
@@ -292,7 +289,17 @@ std::optional<ComputedReadings::Amount> ComputedReadings::add_power(Role phases,
   return amount;
 }
 
+bool ComputedReadings::any_current_negative(const Subject& subject) const {
+  for (std::size_t phase = 0; phase < phase_count; ++phase) {
+    const auto current = one(of_phase(Role::current_l1, phase), subject);
+    if (current && current->number.mantissa < 0) return true;
+  }
+  return false;
+}
+
 bool ComputedReadings::add_phases(Subject& subject) {
+  // Looked at first: a sign in the last phase speaks for all of them.
+  const bool negative = signed_currents_ && any_current_negative(subject);
   for (std::size_t phase = 0; phase < phase_count; ++phase) {
     const bool exports = sent(of_phase(Role::power_export_l1, phase)).any;
     const bool sends_net = sent(of_phase(Role::power_net_l1, phase)).any;
@@ -308,14 +315,13 @@ bool ComputedReadings::add_phases(Subject& subject) {
       }
       if (power) publish(*power, phase_net_keys[phase], phase_net_[phase], subject);
     }
-    if (!power || !(exports || sends_net) || !signed_currents_) continue;
+    if (!power || !(exports || sends_net) || !signed_currents_ || negative) continue;
     auto current = one(of_phase(Role::current_l1, phase), subject);
     if (!current) continue;
-    if (current->number.mantissa < 0) return true;
     if (power->number.mantissa < 0) current->number.mantissa = -current->number.mantissa;
     publish(*current, signed_current_keys[phase], phase_current_[phase], subject);
   }
-  return false;
+  return negative;
 }
 
 void ComputedReadings::add_quarter(const std::optional<Amount>& total, QuarterRise& rise,

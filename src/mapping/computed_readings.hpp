@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mapping/daily_readings.hpp"
 #include "mapping/key_book.hpp"
 #include "mapping/quarter_hour.hpp"
 #include "mapping/reading_list.hpp"
@@ -26,12 +27,13 @@ class ComputedReadings {
  public:
   ComputedReadings(std::vector<std::string>& parts_seen, KeyBook& keys);
 
-  /// Adds what can be computed behind the telegram's own readings. `time` is the telegram's.
+  /// Adds what can be computed behind the telegram's own readings, and gives the totals. `time` is
+  /// the telegram's.
   ///
   /// excerpt    a list of one element between fuller ones (list 1 in Norway): what is not in it may
   ///            still come, so it does not show that a meter sends no export
-  void append(ReadingList& readings, SeenKeys& seen, const std::optional<MeterTime>& time,
-              Integrity integrity, bool excerpt);
+  Totals append(ReadingList& readings, SeenKeys& seen, const std::optional<MeterTime>& time,
+                Integrity integrity, bool excerpt);
   /// Another meter: what the former one sent is forgotten.
   void forget();
 
@@ -69,10 +71,6 @@ class ComputedReadings {
     std::vector<KeyId> ids{};
     bool any{};
     bool out_of_reach{};  // one has not come since the start, so no sum is whole
-  };
-  struct Amount {
-    Decimal number{};
-    Unit unit{};
   };
   struct Result {
     KeyId key{};
@@ -133,6 +131,7 @@ class ComputedReadings {
                                   Subject& subject);
   std::optional<Amount> add_power(Role phases, Role power, std::string_view key, Result& result,
                                   Subject& subject);
+  [[nodiscard]] bool any_current_negative(const Subject& subject) const;
   /// Gives whether a current is negative.
   bool add_phases(Subject& subject);
   void add_quarter(const std::optional<Amount>& total, QuarterRise& rise, std::string_view key,
@@ -154,6 +153,7 @@ class ComputedReadings {
     reading.obis.reset();
     reading.channel = 0;
     reading.raw = {};
+    reading.raw_unit = Unit::none;
   }
   void publish_converted(const Amount& amount, std::string_view key, Result& result,
                          Subject& subject);
@@ -169,6 +169,7 @@ class ComputedReadings {
   bool fuller_came_{};      // its import has come with other registers, so export would have, too
   int trial_{};             // telegrams in a row that agree, while nothing else is known
   int negative_in_row_{};   // telegrams without checksum with a negative current
+  bool other_parts_{};      // of the totals
   bool signed_currents_{};  // they are wanted: what it sends has no sign of its own
 
   QuarterClock clock_{};

@@ -49,6 +49,18 @@ KeyId KeyBook::computed_key(std::string_view key, Unit sent) {
   return enter(std::move(info));
 }
 
+KeyId KeyBook::key_since_midnight(KeyId of_register) {
+  KeyInfo info = keys_[of_register];
+  info.key += "_today";
+  info.name += " today";
+  info.obis.reset();
+  info.kind = ReadingKind::average;  // falls back to 0
+  info.computed = true;
+  info.topic.clear();
+  apply_rules(info);
+  return enter(std::move(info));
+}
+
 KeyId KeyBook::remember(KeyInfo info) {
   if (const auto known = keys_.find(info.key)) return *known;
   apply_rules(info);

@@ -21,6 +21,8 @@ class KeyBook {
   KeyId key_for(const ObisEntry& entry, const Obis& obis, const DeviceRef& ref, Unit sent);
   /// The key of a computed reading; its facts are those of the table's entry of that key.
   KeyId computed_key(std::string_view key, Unit sent);
+  /// The key of what a register has risen by since midnight: gas2_volume_today of gas2_volume.
+  KeyId key_since_midnight(KeyId of_register);
   /// A key known from an earlier run, as it was then.
   KeyId remember(KeyInfo info);
 

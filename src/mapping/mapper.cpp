@@ -3,6 +3,7 @@
 #include "p1meter/mapping/mapper.hpp"
 
 #include "mapping/mapper_state.hpp"
+#include "mapping/value_reader.hpp"
 
 namespace p1meter {
 
@@ -28,7 +29,10 @@ MappedTelegram Mapper::State::map(const Telegram& subject, Instant now) {
     step.learn(object);
   }
   const bool excerpt = subject.protocol == Protocol::dlms && subject.objects.size() == 1;
-  computed.append(readings, seen, time, subject.integrity, excerpt);
+  const auto totals = computed.append(readings, seen, time, subject.integrity, excerpt);
+  for (const DeviceRef& device : devices.exchanged()) daily.forget(device);
+  // a damaged register at midnight would make the whole day wrong
+  if (time && subject.integrity == Integrity::ok) daily.append(readings, seen, *time, totals);
   return {.readings = readings.all(),
           .unknown = unknown,
           .problems = problems,
@@ -49,6 +53,7 @@ void Mapper::State::look_around(const Telegram& subject) {
   if (meter_changed) {
     set_profile(detect_profile(subject));
     computed.forget();
+    daily.forget();
     forget_ratios(subject);
     if (options.number_by_channel) devices.forget();
   }
@@ -89,6 +94,8 @@ void Mapper::State::recognise(const Telegram& subject, bool other_objects) {
   identification = subject.identification;
   version = subject.version;
   list_form = subject.layout;
+  if (!identification.empty()) memory.identification = identification;
+  if (!version.empty()) memory.version = version;
   const MeterProfile found = options.profile ? *options.profile : detect_profile(subject);
   // Meters that send several lists in turn name themselves in some of them only.
   if (found != MeterProfile{}) set_profile(found);
@@ -132,6 +139,26 @@ void Mapper::State::settle_ratios() noexcept {
   }
 }
 
+std::string Mapper::State::day_scaling() const {
+  std::string scaling;
+  const auto note = [&scaling](std::string_view what, const std::string& by) {
+    scaling.append(what).append(" ").append(by).append(";");
+  };
+  const auto ratio = [](const Ratio& of) {
+    return std::to_string(of.primary) + "/" + std::to_string(of.secondary);
+  };
+  const Transformer& transformer = options.transformer;
+  if (transformer.in_use()) {
+    note("current", transformer.current_from_meter ? "meter" : ratio(transformer.current));
+    note("voltage", transformer.voltage_from_meter ? "meter" : ratio(transformer.voltage));
+  }
+  if (options.energy_scale) note("energy", to_string(*options.energy_scale));
+  for (const ObisEntry& entry : obis_table.entries()) {
+    if (entry.factor) note(entry.key, to_string(*entry.factor));
+  }
+  return scaling;
+}
+
 void Mapper::State::place_telegram(const Telegram& subject) {
   if (time && time->certainty != TimeCertainty::zone_unknown) previous_time = time->instant;
   time.reset();
@@ -151,6 +178,19 @@ MappedTelegram Mapper::map(const Telegram& telegram, Instant now) {
 }
 const KeyCatalogue& Mapper::keys() const noexcept { return state_->keys.keys(); }
 const MapperMemory& Mapper::memory() const noexcept { return state_->memory; }
+
+std::vector<std::pair<DeviceRef, std::string>> Mapper::devices() const {
+  std::vector<std::pair<DeviceRef, std::string>> devices;
+  for (const auto& [identity, number] : state_->memory.device_numbers) {
+    const auto slash = identity.find('/');
+    const auto device = parse_device(identity.substr(0, slash));
+    if (!device || slash == std::string::npos) continue;
+    auto& [ref, id] = devices.emplace_back(DeviceRef{*device, number}, "");
+    mapping::decode_characters(identity.substr(slash + 1), id);
+  }
+  return devices;
+}
+
 KeyId Mapper::remember(KeyInfo info) { return state_->keys.remember(std::move(info)); }
 
 }  // namespace p1meter

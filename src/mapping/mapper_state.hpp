@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "mapping/computed_readings.hpp"
+#include "mapping/daily_readings.hpp"
 #include "mapping/device_registry.hpp"
 #include "mapping/key_book.hpp"
 #include "mapping/meter_identity.hpp"
@@ -35,16 +36,22 @@ class SharedMapping {
 struct Mapper::State {
   State(const ObisTable& table, MapperOptions wanted, MapperMemory remembered,
         std::shared_ptr<SharedMapping> share)
-      : options{std::move(wanted)},
+      : obis_table{table},
+        options{std::move(wanted)},
         memory{std::move(remembered)},
         keys{table, options, share->descriptions},
         slots{table},
         devices{memory, options.number_by_channel},
         identity{memory.equipment_id},
         computed{memory.parts_seen, keys},
+        daily{memory, keys, options.null_until_known},
         zone{options.zone},
         shared{std::move(share)} {
     settle_ratios();
+    if (std::string scaling = day_scaling(); memory.day_scaling != scaling) {
+      memory.day_begins.clear();
+      memory.day_scaling = std::move(scaling);
+    }
   }
 
   MappedTelegram map(const Telegram& telegram, Instant now);
@@ -58,6 +65,8 @@ struct Mapper::State {
   void set_profile(const MeterProfile& found);
   void settle_ratios() noexcept;
   void forget_ratios(const Telegram& telegram);
+  /// All by which the settings multiply registers: with another, a remembered one means nothing.
+  [[nodiscard]] std::string day_scaling() const;
   void place_telegram(const Telegram& telegram);
 
   // second pass: what is said
@@ -75,6 +84,7 @@ struct Mapper::State {
     reading.obis = object.obis;
     reading.channel = 0;
     reading.raw = object.text;
+    reading.raw_unit = step.raw_unit;
     return true;
   }
   void map_value(const mapping::Outcome& outcome, mapping::Slot& slot, const CosemObject& object);
@@ -115,6 +125,7 @@ struct Mapper::State {
   void report(ProblemCode code, const CosemObject& object);
   void keep_unknown(const CosemObject& object);
 
+  const ObisTable& obis_table;
   MapperOptions options;
   MapperMemory memory;
   mapping::KeyBook keys;
@@ -123,6 +134,7 @@ struct Mapper::State {
   mapping::DeviceRegistry devices;
   mapping::MeterIdentity identity;
   mapping::ComputedReadings computed;
+  mapping::DailyReadings daily;
   mapping::SeenKeys seen{};
   MeterProfile profile{};
   std::optional<Zone> zone;      // the user's, else the profile's

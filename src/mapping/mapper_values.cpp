@@ -285,7 +285,8 @@ void Mapper::State::push(const Outcome& outcome, const Slot& slot, const CosemOb
   reading.time = own_time;
   reading.obis = object.obis;
   reading.channel = slot.channel;
-  reading.raw = object.text;
+  reading.raw = is_list(value) ? std::string_view{} : object.text;  // that only counts its entries
+  reading.raw_unit = outcome.sent;
   if (outcome.entry->group != 0) {
     if (const auto group = mapping::value_group(object.raw, outcome.entry->group)) {
       reading.raw = group->text;

@@ -27,7 +27,7 @@ class ReadingList {
   [[nodiscard]] std::span<const Reading> all() const noexcept { return {readings_.data(), size_}; }
 
  private:
-  static constexpr std::size_t most_computed = 16;  // as many as there are, and some
+  static constexpr std::size_t most_computed = 24;  // as many as there are, and some
 
   std::vector<Reading> readings_{};
   std::size_t size_{};

@@ -120,6 +120,7 @@ bool settle_unit(Outcome& outcome, const CosemObject& object, const DeviceRef& r
   if (keys.keys()[outcome.key].unit != sent && family_of(outcome.unit) != family_of(sent)) {
     return false;
   }
+  outcome.sent = sent;
   outcome.shift = static_cast<std::int8_t>(power_of_ten(sent) - power_of_ten(outcome.unit));
   return true;
 }

@@ -35,8 +35,10 @@ struct Outcome {
   Verdict verdict{Verdict::unknown};
   ValueForm form{ValueForm::text};
   Unit unit{Unit::none};  // published
-  std::int8_t shift{};    // the point's way from the sent unit to the published one
-  bool plain{};           // a number without factor, special values, group or transformer: usual
+  Unit sent{
+      Unit::none};  // of the meter's digits; where it sends none, the one that they are taken in
+  std::int8_t shift{};  // the point's way from the sent unit to the published one
+  bool plain{};         // a number without factor, special values, group or transformer: usual
   Scaling scaling{Scaling::none};
   KeyId key{};
   const ObisEntry* entry{};
@@ -115,6 +117,7 @@ struct Step {
   bool simple{};  // a plain number of the electricity meter, as long as its unit is `sent`
   Unit sent{};
   Unit unit{};
+  Unit raw_unit{};  // of the digits, also where `sent` says none
   std::int8_t shift{};
   KeyId key{};
 
@@ -126,6 +129,7 @@ struct Step {
              outcome.question == question_of(object, slot->fixed_ref);
     sent = object.unit;
     unit = outcome.unit;
+    raw_unit = outcome.sent;
     shift = outcome.shift;
     key = outcome.key;
   }

@@ -21,21 +21,22 @@ int version_number(std::string_view version) noexcept {
 IntegrityRule::Verdict IntegrityRule::judge(Telegram& telegram) {
   const Protection shown = protection_of(telegram);
   if (lacks_protection(shown)) return Verdict::refused;
-  // What a link layer or a tag has checked needs no checksum of its own.
-  const bool link_checked = telegram.protocol == Protocol::dlms || telegram.link != Link::none;
-  if (telegram.integrity == Integrity::ok && (link_checked || telegram.ciphering)) {
-    owed_ = {owed_.link || shown.link, owed_.cipher || shown.cipher, owed_.tag || shown.tag};
-    return Verdict::checked;
+  if (telegram.integrity == Integrity::ok) {
+    // What a link layer or a tag has checked needs no checksum of its own.
+    const bool vouched_for = telegram.protocol == Protocol::dlms || shown.link || shown.tag;
+    if (vouched_for || fits_rule(telegram.checksum)) {
+      owed_ = {owed_.link || shown.link, owed_.cipher || shown.cipher, owed_.tag || shown.tag};
+      return Verdict::checked;
+    }
+    telegram.integrity = Integrity::bad;
+  } else {
+    others_ = 0;  // on a bad line chance fits the other rule again and again, but never in a row
   }
   // A wrong tag can mean a forged telegram, and nothing vouches for an envelope without tag, link
   // and checksum: a wrong key or a flipped bit gives other values.
   if (telegram.ciphering) {
     const bool asked_for = mode_ == CrcMode::off && telegram.integrity == Integrity::absent;
     return asked_for ? Verdict::tolerated : Verdict::refused;
-  }
-  if (telegram.integrity == Integrity::ok) {
-    if (fits_rule(telegram.checksum)) return Verdict::checked;
-    telegram.integrity = Integrity::bad;
   }
   if (telegram.integrity == Integrity::absent && !owes_checksum(telegram)) {
     return Verdict::unchecked;

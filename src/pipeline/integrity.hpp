@@ -14,7 +14,8 @@ namespace p1meter {
 ///
 /// A meter that has ever sent a good checksum owes one from then on, by the same rule: otherwise a
 /// byte lost from the last line would turn a checked telegram into one without a check. Three good
-/// ones in a row by the other rule are another meter's.
+/// ones in a row by the other rule, with no bad one between, are another meter's. A ciphered text
+/// without a tag that was checked has nothing but its checksum either.
 ///
 /// What protects a telegram beyond its own checksum is owed in the same way: the frame of a link
 /// layer, the cipher, the authentication tag. Damage to a frame's first bytes makes an envelope

@@ -24,6 +24,7 @@ class MeterFacts {
   void learn_mapper(const MapperMemory& memory);
   /// A period counts as another one when it differs by more than a tenth.
   void learn_period(milliseconds period) noexcept;
+  void learn_event() noexcept { ++version_; }
 
   [[nodiscard]] std::uint64_t version() const noexcept { return version_; }
 

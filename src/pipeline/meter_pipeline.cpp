@@ -9,6 +9,7 @@
 #include "p1meter/limiting/limiter.hpp"
 #include "pipeline/arrivals.hpp"
 #include "pipeline/availability.hpp"
+#include "pipeline/event_watch.hpp"
 #include "pipeline/fit_policy.hpp"
 #include "pipeline/intake.hpp"
 #include "pipeline/meter_facts.hpp"
@@ -28,6 +29,7 @@ struct MeterPipeline::Impl {
   void note_units();
   void stamp_state(std::span<const DueReading> held);
   void retire(KeyId key);
+  void note_own_keys();
   void learn(bool other_keys);
 
   void wait_for_binary(milliseconds now) noexcept;
@@ -43,6 +45,7 @@ struct MeterPipeline::Impl {
   void deliver(const Delivery& delivery);
   [[nodiscard]] Limiter::PolicyOf policy_of(PolicyLookup policies) const;
   [[nodiscard]] const KeyCatalogue& keys() const noexcept { return intake.mapper().keys(); }
+  [[nodiscard]] bool is_former(KeyId key) const { return key < former.size() && former[key]; }
 
   const MeterPipeline& view;
   std::string name;
@@ -53,10 +56,12 @@ struct MeterPipeline::Impl {
   Arrivals arrivals{};
   Stamp state_stamp{};  // of the newest telegram that has an output in the state
   MeterFacts facts;
+  EventWatch events;
   bool reloaded{};
   std::vector<Unit> units{};  // by key, of its newest value
   std::vector<KeyId> stale{};
-  std::vector<KeyId> gone{};  // what readers must be told is null now
+  std::vector<KeyId> gone{};   // what readers must be told is null now
+  std::vector<bool> former{};  // by key: the meter before this one sent it, this one has not yet
   std::optional<Moment> last_telegram{};
   Instant last_wall{};
   std::optional<milliseconds> patience{};  // until when the rest of a binary frame is awaited
@@ -70,7 +75,8 @@ MeterPipeline::Impl::Impl(const MeterPipeline& meter, const ObisTable& table,
       intake{table, options, memory, workbench},
       limiter{policy_of(std::move(policies)), workbench->due},
       availability{memory.period},
-      facts{memory.checksum, memory.period, memory.mapper, memory.keys.size()} {}
+      facts{memory.checksum, memory.period, memory.mapper, memory.keys.size()},
+      events{memory.watched} {}
 
 std::size_t MeterPipeline::Impl::take_all(Moment now) {
   std::size_t believed = 0;
@@ -88,9 +94,12 @@ void MeterPipeline::Impl::take(Moment now) {
   for (const DeviceRef& device : mapped.exchanged) start_afresh(device);
   const bool other_keys = arrivals.telegram_came(mapped.readings, mapped.time, now);
   if (other_keys || reloaded) note_units();
+  if (other_keys || mapped.meter_changed) note_own_keys();
   last_telegram = now;
   last_wall = now.wall;
 
+  const auto happened = events.note(mapped, intake.telegram().integrity, keys());
+  if (events.take_changed()) facts.learn_event();
   const auto due = limiter.offer(mapped.readings, now.steady);
   if (!due.empty()) state_stamp = arrivals.newest();
   std::erase_if(gone, [this](KeyId key) { return limiter.last_output(key).has_value(); });
@@ -100,6 +109,7 @@ void MeterPipeline::Impl::take(Moment now) {
            .mapped = &mapped,
            .due = due,
            .gone = gone,
+           .events = happened,
            .availability_changed = came_online});
   gone.clear();
   learn(other_keys);
@@ -136,6 +146,15 @@ void MeterPipeline::Impl::start_afresh() {
   }
   limiter.start_afresh();
   state_stamp = {};
+  former.assign(keys().size(), true);
+}
+
+void MeterPipeline::Impl::note_own_keys() {
+  if (former.empty()) return;
+  for (const Reading& reading : intake.mapped().readings) {
+    if (reading.key < former.size()) former[reading.key] = false;
+  }
+  if (std::ranges::count(former, true) == 0) former.clear();
 }
 
 /// Another M-Bus device under the former one's number: its register begins where it likes, and must
@@ -152,7 +171,8 @@ void MeterPipeline::Impl::start_afresh(const DeviceRef& device) {
 void MeterPipeline::Impl::learn(bool other_keys) {
   constexpr std::uint64_t looks_at_ids_every = 16;  // comparing all of them costs more than a value
   facts.learn_checksum(intake.checksum());
-  facts.learn_keys(keys().size());
+  const auto others = static_cast<std::size_t>(std::ranges::count(former, true));
+  facts.learn_keys(keys().size() - others);
   if (other_keys || intake.mapped().meter_changed ||
       arrivals.newest().telegram % looks_at_ids_every == 0) {
     facts.learn_mapper(intake.mapper().memory());
@@ -191,6 +211,7 @@ void MeterPipeline::Impl::on_timer(Moment now) {
   stamp_state(due);
   deliver(
       {.meter = view, .now = now, .due = due, .gone = gone, .availability_changed = went_offline});
+  gone.clear();
 }
 
 void MeterPipeline::Impl::run_timers_before(Moment until) {
@@ -292,6 +313,10 @@ void MeterPipeline::reload(const PipelineOptions& options, PolicyLookup policies
   impl_->reload(options, std::move(policies));
 }
 
+void MeterPipeline::reload_limits(PolicyLookup policies) {
+  impl_->limiter.reload(impl_->policy_of(std::move(policies)));
+}
+
 MeterCounters MeterPipeline::counters() const noexcept { return impl_->intake.counters(); }
 std::optional<ProblemCode> MeterPipeline::cipher_fault() const noexcept {
   return impl_->intake.cipher_fault();
@@ -301,9 +326,11 @@ std::uint64_t MeterPipeline::memory_version() const noexcept { return impl_->fac
 MeterMemory MeterPipeline::memory() const {
   MeterMemory memory{.checksum = impl_->intake.checksum(),
                      .period = impl_->availability.period(),
-                     .mapper = impl_->intake.mapper().memory()};
+                     .mapper = impl_->intake.mapper().memory(),
+                     .watched = impl_->events.memory()};
   for (std::size_t key = 0; key < keys().size(); ++key) {
-    memory.keys.push_back(keys()[static_cast<KeyId>(key)]);
+    const auto id = static_cast<KeyId>(key);
+    if (!impl_->is_former(id)) memory.keys.push_back(keys()[id]);
   }
   return memory;
 }
@@ -316,7 +343,24 @@ const KeyCatalogue& MeterPipeline::keys() const noexcept { return impl_->keys();
 std::optional<DueReading> MeterPipeline::current(KeyId key) const {
   return impl_->limiter.last_output(key);
 }
-bool MeterPipeline::published(KeyId key) const { return impl_->limiter.policy(key).publish; }
+bool MeterPipeline::published(KeyId key) const {
+  return !impl_->is_former(key) && impl_->limiter.policy(key).publish;
+}
+const LimitPolicy& MeterPipeline::policy(KeyId key) const { return impl_->limiter.policy(key); }
+
+std::string_view MeterPipeline::equipment_id() const noexcept {
+  return impl_->intake.mapper().memory().equipment_id;
+}
+
+Nameplate MeterPipeline::nameplate() const {
+  const MapperMemory& memory = impl_->intake.mapper().memory();
+  return {.equipment_id = memory.equipment_id,
+          .identification = memory.identification,
+          .version = memory.version,
+          .devices = impl_->intake.mapper().devices(),
+          .period = impl_->availability.period()};
+}
+
 bool MeterPipeline::online() const noexcept { return impl_->availability.online(); }
 std::optional<MeterTime> MeterPipeline::state_time() const { return impl_->state_stamp.time; }
 std::optional<Instant> MeterPipeline::state_received() const {

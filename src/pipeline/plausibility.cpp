@@ -114,7 +114,7 @@ Plausibility::Role Plausibility::role_of(const KeyInfo& info) {
   const auto of_one_phase = [&](std::string_view stem) {
     return info.key.size() == stem.size() + 1 && info.key.starts_with(stem);
   };
-  if (info.kind == ReadingKind::cumulative || info.kind == ReadingKind::counter) {
+  if (is_register(info.kind)) {
     return info.computed ? Role::computed_register : Role::plain_register;
   }
   if (of_one_phase("fuse_limit_l")) return Role::fuse;

@@ -51,6 +51,15 @@ bool same_value(const Value& left, const Value& right) noexcept {
   return left.index() == right.index();
 }
 
+std::optional<Device> parse_device(std::string_view name) noexcept {
+  for (const Device device :
+       {Device::electricity, Device::gas, Device::water, Device::heat, Device::cooling,
+        Device::submeter, Device::valve, Device::breaker, Device::other}) {
+    if (device_name(device) == name) return device;
+  }
+  return std::nullopt;
+}
+
 std::string_view device_name(Device device) noexcept {
   switch (device) {
     case Device::electricity:
@@ -73,6 +82,17 @@ std::string_view device_name(Device device) noexcept {
       return "other";
   }
   return "";
+}
+
+std::string device_word(const DeviceRef& device) {
+  if (device.device == Device::electricity) return "electricity";
+  std::string word{device_name(device.device)};
+  if (device.number > 1) word += std::to_string(device.number);
+  return word;
+}
+
+std::string device_word(const KeyInfo& key) {
+  return device_word(DeviceRef{key.device, key.device_number});
 }
 
 std::shared_ptr<const KeyInfo> KeyPool::hold(KeyInfo info) {

@@ -22,6 +22,7 @@ struct DueReading {
   std::optional<MeterTime> time{};  // the value's own time
   std::string_view
       raw{};  // the meter's digits of the last value; empty for aggregates and computed readings
+  Unit raw_unit{Unit::none};  // of those digits
 };
 
 /// Decides for every key of one meter which values go out, by the seven rules of the rate limit.

@@ -2,6 +2,7 @@
 // Mapping: telegrams to named readings. Includes values only.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -9,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "p1meter/mapping/meter_profile.hpp"
@@ -31,6 +33,8 @@ struct MapperOptions {
   /// varh. None: they are not published.
   std::optional<Decimal> energy_scale{};
   bool publish_unscaled{};  // DLMS: publish numbers without a known power of ten as they are sent
+  /// A value since midnight that is not known is a reading without a value, once, instead of none.
+  bool null_until_known{};
   /// What the user's rules say of a key, asked once when it appears. A unit of another family than
   /// the key's own is ignored. Empty functions: nothing is said.
   std::function<std::optional<Unit>(const KeyInfo&)> unit_of{};
@@ -38,13 +42,27 @@ struct MapperOptions {
   std::function<std::optional<std::string>(const KeyInfo&)> topic_of{};
 };
 
+/// A register's value at the midnight with which a day of the meter's own calendar began.
+struct DayBegin {
+  std::chrono::sys_days date{};
+  Decimal value{};
+  Unit unit{Unit::none};
+
+  friend bool operator==(const DayBegin&, const DayBegin&) = default;
+};
+
 /// What a mapper must remember across restarts. Plain data: the daemon stores it.
 struct MapperMemory {
   std::string equipment_id{};                             // the electricity meter's, as last seen
+  std::string identification{};                           // likewise; of the meter's program
+  std::string version{};                                  // of the telegrams; empty: not sent
   std::map<std::string, std::uint8_t> device_numbers{};   // "gas/<equipment id>" -> 1, 2, ...
   std::map<std::string, std::uint8_t> device_channels{};  // the same -> M-Bus channel, as last seen
   std::vector<std::string>
       parts_seen{};  // keys this meter has sent that computed readings are made of
+  std::map<std::string, DayBegin>
+      day_begins{};           // "gas_volume_today" -> the register it counts from
+  std::string day_scaling{};  // by what the settings multiply those registers; empty: by nothing
 
   friend bool operator==(const MapperMemory&, const MapperMemory&) = default;
 };
@@ -93,6 +111,8 @@ class Mapper {
 
   [[nodiscard]] const KeyCatalogue& keys() const noexcept;
   [[nodiscard]] const MapperMemory& memory() const noexcept;
+  /// The M-Bus devices that were ever seen, with their equipment ids as people read them.
+  [[nodiscard]] std::vector<std::pair<DeviceRef, std::string>> devices() const;
   /// Makes the catalogue know a key before the meter sends it (remembered from an earlier run).
   KeyId remember(KeyInfo info);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -29,6 +30,7 @@ struct MeterMemory {
   milliseconds period{0};                     // median gap between telegrams; 0: unknown
   std::vector<KeyInfo> keys{};                // every key that this meter has sent
   MapperMemory mapper{};
+  std::map<std::string, std::string> watched{};  // by key: what tells of an event when it changes
 };
 
 struct MeterCounters {
@@ -98,6 +100,8 @@ class MeterPipeline final : public MeterView {
   /// Everything current once more to one sink: after a broker connect.
   void announce(Sink& sink, Moment now) const;
   void reload(const PipelineOptions& options, PolicyLookup policies);
+  /// Only how often keys are published.
+  void reload_limits(PolicyLookup policies);
 
   [[nodiscard]] MeterCounters counters() const noexcept;
   /// Why the newest ciphered telegram was not opened or not believed (key_missing, key_wrong,
@@ -117,6 +121,9 @@ class MeterPipeline final : public MeterView {
   [[nodiscard]] std::optional<DueReading> current(KeyId key) const override;
   [[nodiscard]] bool published(KeyId key) const override;
   [[nodiscard]] bool online() const noexcept override;
+  [[nodiscard]] const LimitPolicy& policy(KeyId key) const override;
+  [[nodiscard]] Nameplate nameplate() const override;
+  [[nodiscard]] std::string_view equipment_id() const noexcept override;
   [[nodiscard]] std::optional<MeterTime> state_time() const override;
   [[nodiscard]] std::optional<Instant> state_received() const override;
 

@@ -42,6 +42,12 @@ using OwnedValue = std::variant<std::monostate, Decimal, std::string, std::vecto
 /// Copies a value, reusing the target's memory where it can.
 void assign(OwnedValue& target, const Value& source);
 [[nodiscard]] Value borrow(const OwnedValue& value) noexcept;
+[[nodiscard]] inline bool is_null(const Value& value) noexcept {
+  return std::holds_alternative<std::monostate>(value);
+}
+[[nodiscard]] inline bool is_list(const Value& value) noexcept {
+  return std::holds_alternative<std::span<const ListRow>>(value);
+}
 /// Numbers by value (1.50 equals 1.5), texts and rows exactly.
 [[nodiscard]] bool same_value(const Value& left, const Value& right) noexcept;
 
@@ -49,11 +55,12 @@ void assign(OwnedValue& target, const Value& source);
 struct Reading {
   KeyId key{};
   Value value{};
-  Unit unit{Unit::none};
+  Unit unit{Unit::none};            // of the value
+  Unit raw_unit{Unit::none};        // of `raw`
+  std::uint8_t channel{};           // M-Bus channel 1..4; 0: the electricity meter itself
   std::optional<MeterTime> time{};  // only when the value has a time of its own
   std::optional<Obis> obis{};       // none: computed
-  std::uint8_t channel{};           // M-Bus channel 1..4; 0: the electricity meter itself
-  std::string_view raw{};           // the meter's own digits; empty when computed
+  std::string_view raw{};           // the meter's own digits; empty when computed, and of a list
 };
 
 /// What an M-Bus device or the electricity meter itself measures, as users see it.
@@ -70,6 +77,9 @@ enum class Device : std::uint8_t {
 };
 [[nodiscard]] std::string_view device_name(Device device) noexcept;  // "gas"; "" for electricity
 
+/// The device of that name; nothing for others.
+[[nodiscard]] std::optional<Device> parse_device(std::string_view name) noexcept;
+
 /// One device: its kind and its number among those of its kind. gas2 is {gas, 2}.
 struct DeviceRef {
   Device device{Device::electricity};
@@ -77,6 +87,9 @@ struct DeviceRef {
 
   friend constexpr bool operator==(const DeviceRef&, const DeviceRef&) = default;
 };
+
+/// A device in one word, as in its keys: "gas", "gas2"; "electricity" for the meter's own.
+[[nodiscard]] std::string device_word(const DeviceRef& device);
 
 enum class ReadingKind : std::uint8_t {
   cumulative,  // a register that only rises
@@ -91,6 +104,11 @@ enum class ReadingKind : std::uint8_t {
   failure_log,   // list of {end, duration}
   peak_history,  // list of {month, time, value}
 };
+
+/// What only rises.
+[[nodiscard]] constexpr bool is_register(ReadingKind kind) noexcept {
+  return kind == ReadingKind::cumulative || kind == ReadingKind::counter;
+}
 
 /// Everything that is known of a key apart from its value. Drives topics, JSON, discovery and the
 /// limits' rules.
@@ -110,6 +128,9 @@ struct KeyInfo {
 
   friend bool operator==(const KeyInfo&, const KeyInfo&) = default;
 };
+
+/// Of the device that a key belongs to.
+[[nodiscard]] std::string device_word(const KeyInfo& key);
 
 /// Descriptions of keys, each held once however many meters have it.
 class KeyPool {

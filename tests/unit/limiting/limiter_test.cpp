@@ -365,12 +365,17 @@ TEST(ALimiter, keeps_the_meters_own_digits) {
   OneRule rule{{.interval = seconds{10}}};
   Reading reading = number("1.500");
   reading.raw = "001.500";
+  reading.raw_unit = Unit::kilowatt;
 
   EXPECT_EQ(rule.at(0, reading), Out{"1.500"});
   EXPECT_EQ(rule.limiter.last_output(0)->raw, "001.500");
+  EXPECT_EQ(rule.limiter.last_output(0)->raw_unit, Unit::kilowatt);
   reading.raw = "01.500";
+  reading.raw_unit = Unit::watt;
   EXPECT_EQ(rule.at(1, reading), nothing);
-  EXPECT_EQ(rule.limiter.decide_held(seconds{10})[0].raw, "01.500");
+  const DueReading released = rule.limiter.decide_held(seconds{10})[0];
+  EXPECT_EQ(released.raw, "01.500");
+  EXPECT_EQ(released.raw_unit, Unit::watt);
 }
 
 TEST(ALimiter, allocates_nothing_for_keys_it_has_seen) {

@@ -92,6 +92,13 @@ TEST(ASignedCurrent, is_left_out_for_a_meter_that_has_ever_sent_a_sign) {
   EXPECT_EQ(meter.value("current_l1_signed"), "") << "also after a restart";
 }
 
+TEST(ASignedCurrent, is_left_out_of_the_very_telegram_whose_last_phase_shows_a_sign) {
+  Meter meter;
+  meter.map(
+      phases("0.000*kW", "0.320*kW").with("1-0:31.7.0", "1.4*A").with("1-0:71.7.0", "-1.5*A"));
+  EXPECT_EQ(meter.value("current_l1_signed"), "");
+}
+
 TEST(ASignedCurrent, forgives_a_damaged_sign_where_no_checksum_vouches_for_it) {
   Meter meter;
   const auto current = [&meter](std::string_view amount) {

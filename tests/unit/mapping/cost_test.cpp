@@ -36,6 +36,20 @@ TEST(AMapper, allocates_nothing_for_a_telegram_whose_objects_it_knows) {
   EXPECT_EQ(meter.value("energy_import_total"), "5555.530 kWh");
 }
 
+TEST(AMapper, allocates_nothing_for_values_since_midnight) {
+  Meter meter;
+  const auto telegram = [](std::string_view stamp, std::string_view total) {
+    return Sent{stamp}.with("1-0:1.8.0", total);
+  };
+  meter.map(telegram("240115235955W", "100.000*kWh"));
+  meter.map(telegram("240116000005W", "100.010*kWh"));
+  meter.map(telegram("240116000015W", "100.020*kWh"));
+  meter.receive(telegram("240116000025W", "100.030*kWh"));
+
+  EXPECT_EQ(allocations_during([&] { meter.map_received(); }), 0);
+  EXPECT_EQ(meter.value("energy_import_today"), "0.020 kWh");
+}
+
 TEST(AMapper, finds_every_object_again_when_their_order_changes) {
   Meter meter;
   meter.map(Sent{}.with("1-0:1.8.1", "1*kWh").with("1-0:1.8.2", "2*kWh").with("1-0:1.7.0", "3*W"));

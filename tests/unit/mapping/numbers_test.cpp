@@ -15,6 +15,20 @@ TEST(AMapper, keeps_every_digit_of_a_register) {
   EXPECT_EQ(meter.reading("energy_import_tariff1")->raw, "001234.560");
 }
 
+TEST(AMapper, tells_the_unit_that_the_meters_own_digits_are_in) {
+  Meter meter;
+  for (int telegram = 0; telegram < 3; ++telegram) {  // the shape is learnt from the second on
+    meter.map(Sent{}
+                  .with("1-0:1.7.0", "00.389*kW")
+                  .with("1-0:2.7.0", "000410*W")
+                  .with("1-0:32.7.0", "230.1*V"));
+    EXPECT_EQ(meter.reading("power_import")->raw_unit, Unit::kilowatt);
+    EXPECT_EQ(meter.reading("power_export")->raw_unit, Unit::watt);
+    EXPECT_EQ(meter.reading("voltage_l1")->raw_unit, Unit::volt);
+    EXPECT_EQ(meter.reading("power_net")->raw_unit, Unit::none) << "nobody sent that";
+  }
+}
+
 TEST(AMapper, moves_the_point_into_the_default_unit) {
   struct Row {
     const char* code;

@@ -68,6 +68,7 @@ TEST(AMapper, lists_power_failures_with_their_end_and_duration) {
                 .row(outage("221007100958S", "0000024711")));
 
   ASSERT_EQ(meter.value("power_failure_log"), "a list");
+  EXPECT_EQ(meter.reading("power_failure_log")->raw, "") << "not the number of its entries";
   const auto rows = std::get<std::span<const ListRow>>(meter.reading("power_failure_log")->value);
   ASSERT_EQ(rows.size(), 2);
   EXPECT_EQ(to_string(*rows[0].time), "2023-06-21T10:24:10+02:00");

@@ -104,6 +104,19 @@ TEST_F(ACipheringMeter, whose_text_had_tags_is_not_believed_without_although_its
   EXPECT_EQ(meter.pipeline.counters().crc_errors, 1U);
 }
 
+TEST_F(ACipheringMeter, whose_text_has_no_tag_is_believed_by_its_first_checksum_rule_alone) {
+  const auto enclosed = [](std::uint32_t counter, const TelegramBuilder& text) {
+    return simulator::general_glo_ciphering(
+        {.security = encrypted, .system_title = "TST\1\2\3\4\5", .key = key}, counter, text.text());
+  };
+  EXPECT_EQ(feed(enclosed(1, telegram().with("1-0:1.7.0", "(00.001*kW)"))), 1U);
+
+  EXPECT_EQ(feed(enclosed(2, telegram().with("1-0:1.7.0", "(00.002*kW)").with_x25())), 0U);
+  EXPECT_EQ(meter.pipeline.counters().crc_errors, 1U);
+  EXPECT_EQ(feed(enclosed(3, telegram().with("1-0:1.7.0", "(00.003*kW)"))), 1U);
+  EXPECT_EQ(power(), "3");
+}
+
 TEST_F(ACipheringMeter, that_never_had_tags_needs_none_where_its_link_is_checked) {
   EXPECT_EQ(feed(hdlc(envelope(2, 2, encrypted))), 1U);
   EXPECT_EQ(power(), "2");

@@ -72,6 +72,29 @@ TEST(AnIntegrityRule, takes_another_checksum_rule_than_the_first_for_a_bad_one) 
   EXPECT_EQ(judge(rule, good(ChecksumRule::x25)), Verdict::checked);
 }
 
+TEST(AnIntegrityRule, takes_three_in_a_row_by_another_rule_for_another_meter) {
+  IntegrityRule rule{CrcMode::automatic, ChecksumRule::arc};
+
+  EXPECT_EQ(judge(rule, good(ChecksumRule::x25)), Verdict::refused);
+  EXPECT_EQ(judge(rule, good(ChecksumRule::x25)), Verdict::refused);
+  EXPECT_EQ(judge(rule, good(ChecksumRule::x25)), Verdict::checked);
+
+  EXPECT_EQ(rule.pinned(), ChecksumRule::x25);
+  EXPECT_EQ(judge(rule, good(ChecksumRule::arc)), Verdict::refused);
+}
+
+TEST(AnIntegrityRule, takes_no_other_rule_that_fits_only_now_and_then) {
+  for (const Telegram& between : {good(ChecksumRule::arc), bad(), without_checksum()}) {
+    IntegrityRule rule{CrcMode::automatic, ChecksumRule::arc};
+    for (int i = 0; i < 10; ++i) {
+      EXPECT_EQ(judge(rule, good(ChecksumRule::x25)), Verdict::refused);
+      EXPECT_EQ(judge(rule, good(ChecksumRule::x25)), Verdict::refused);
+      static_cast<void>(judge(rule, between));
+    }
+    EXPECT_EQ(rule.pinned(), ChecksumRule::arc);
+  }
+}
+
 TEST(AnIntegrityRule, refuses_a_bad_checksum_at_once) {
   for (const CrcMode mode : {CrcMode::automatic, CrcMode::strict}) {
     IntegrityRule rule{mode, ChecksumRule::none};

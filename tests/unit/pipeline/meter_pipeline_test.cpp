@@ -253,9 +253,10 @@ TEST(AMeterPipeline, makes_a_key_null_that_no_longer_comes) {
     meter.take(power("1.000"), seconds{second});
   }
 
-  const auto gone = std::ranges::find_if(meter.sink.deliveries,
-                                         [](const auto& each) { return !each.gone.empty(); });
+  const auto tells = [](const auto& each) { return !each.gone.empty(); };
+  const auto gone = std::ranges::find_if(meter.sink.deliveries, tells);
   ASSERT_NE(gone, meter.sink.deliveries.end());
+  EXPECT_EQ(std::ranges::count_if(meter.sink.deliveries, tells), 1) << "once is enough";
   EXPECT_EQ(gone->gone, (Texts{"power_export", "power_net"}));
   EXPECT_EQ(gone->now, at(seconds{604}));
   EXPECT_EQ(meter.current("power_export"), "nothing");
@@ -277,6 +278,34 @@ TEST(AMeterPipeline, starts_afresh_for_another_meter) {
   EXPECT_EQ(delivered.due,
             (Texts{"p1_version=50", "power_import=1000", "equipment_id=E0002", "power_net=1000"}));
   EXPECT_EQ(delivered.gone, Texts{"power_export"});
+}
+
+TEST(AMeterPipeline, shows_of_a_former_meters_keys_only_what_this_one_sends_too) {
+  RecordedMeter meter;
+  const auto of = [](std::string_view id, bool exports) {
+    auto result = power("1.000").with("0-0:96.1.1", "(" + std::string{id} + ")");
+    return exports ? result.with("1-0:2.7.0", "(0.500*kW)") : result;
+  };
+  const auto published = [&meter](const char* key) {
+    return meter.pipeline.published(*meter.pipeline.keys().find(key));
+  };
+  const auto remembered = [&meter](const char* key) {
+    const auto keys = meter.pipeline.memory().keys;
+    return std::ranges::find(keys, std::string{key}, &KeyInfo::key) != keys.end();
+  };
+  meter.take(of("4530303031", true), seconds{0});
+  EXPECT_TRUE(published("power_export"));
+
+  meter.take(of("4530303032", false), seconds{1});
+  EXPECT_TRUE(published("power_import"));
+  EXPECT_FALSE(published("power_export"));
+  EXPECT_FALSE(remembered("power_export"));
+
+  const auto version = meter.pipeline.memory_version();
+  meter.take(of("4530303032", true), seconds{2});
+  EXPECT_TRUE(published("power_export"));
+  EXPECT_TRUE(remembered("power_export"));
+  EXPECT_NE(meter.pipeline.memory_version(), version) << "worth storing";
 }
 
 TEST(AMeterPipeline, never_shows_a_fallen_register_beside_the_former_meters_id) {

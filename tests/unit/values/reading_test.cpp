@@ -55,5 +55,12 @@ TEST(AKeyCatalogue, finds_keys_by_name_in_the_order_of_first_sight) {
   EXPECT_EQ(device_name(Device::electricity), "");
 }
 
+TEST(ADevice, is_named_in_one_word) {
+  EXPECT_EQ(device_word({Device::gas, 1}), "gas");
+  EXPECT_EQ(device_word({Device::gas, 2}), "gas2");
+  EXPECT_EQ(device_word({Device::electricity, 1}), "electricity");
+  EXPECT_EQ(device_word(KeyInfo{.device = Device::water, .device_number = 3}), "water3");
+}
+
 }  // namespace
 }  // namespace p1meter
