@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "p1meter/values/outline.hpp"
 #include "settings/nearest.hpp"
 #include "settings/yaml_text.hpp"
 
@@ -24,7 +25,9 @@ void read_scalar(const Key& key, const YamlNode& node, const std::string& path, 
     expected = "printable characters";
   }
   if (node.kind == YamlNode::Kind::scalar) {
-    if (const auto given = read_value(key.type, node)) {
+    if (auto given = read_value(key.type, node)) {
+      given->node = &node;
+      given->path = &path;
       expected = key.read(at, *given);
       if (expected.empty()) return;
     }
@@ -37,6 +40,10 @@ void read_scalar(const Key& key, const YamlNode& node, const std::string& path, 
 
 void read_key(const Key& key, const YamlNode& node, const std::string& path, const Cursor& at,
               FaultList& faults) {
+  if (key.type.kind == ValueType::Kind::external) {
+    if (key.read != nullptr) static_cast<void>(key.read(at, {.node = &node, .path = &path}));
+    return;
+  }
   if (!key.type.list || node.kind != YamlNode::Kind::list) {
     read_scalar(key, node, path, at, faults);
     return;
@@ -76,13 +83,19 @@ std::string show_found(const YamlNode& node) {
   // an address with an '@' may carry a password
   if (node.text.find('@') != std::string::npos) return "a value with an '@'";
   std::string shown;
-  for (std::string_view rest = node.text; !rest.empty() && shown.size() < longest;) {
+  std::string_view rest = node.text;
+  while (!rest.empty() && shown.size() < longest) {
     const auto length = std::max<std::size_t>(utf8_length(rest), 1);
-    shown += static_cast<unsigned char>(rest[0]) < 0x20 ? " " : rest.substr(0, length);
+    if (static_cast<unsigned char>(rest[0]) < 0x20) {
+      shown += "\\x" + outline_hex(rest.substr(0, 1));
+    } else {
+      shown += rest.substr(0, length);
+    }
     rest.remove_prefix(length);
   }
+  const bool cut = !rest.empty();
   const char quote = node.plain ? '\'' : '"';
-  return quote + shown + (shown.size() < node.text.size() ? "..." : "") + quote;
+  return quote + shown + (cut ? "..." : "") + quote;
 }
 
 bool expect_kind(const YamlNode& node, YamlNode::Kind kind, const std::string& path,

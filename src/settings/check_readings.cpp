@@ -3,6 +3,8 @@
 #include "settings/check_readings.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "settings/nearest.hpp"
@@ -76,7 +78,28 @@ void report_unknown(const Entry& entry, const KnownKeys& known, FaultList& fault
       "unknown key" + (near.empty() ? "; p1meter show keys lists them" : did_you_mean(near)));
 }
 
-void check_entry(const Entry& entry, const KnownKeys& known, TopicBook& topics, FaultList& faults) {
+void check_topic_of(const Entry& entry, const std::vector<Known>& readings, TopicBook& topics,
+                    Loading& loading) {
+  if (!entry.rule.topic) return;
+  const TopicBook::Wish wish{*entry.rule.topic,
+                             readings,
+                             loading.faults.file(),
+                             entry.place_of("topic"),
+                             join_path(entry.path, "topic"),
+                             entry.rule.preset};
+  const auto refused = topics.take(wish);
+  if (refused.reason.empty()) return;
+  Fault fault{wish.file, wish.place.line, wish.place.column, wish.path,
+              "found '" + wish.topic + "', " + refused.reason};
+  if (refused.between_meters) {
+    loading.shared_topics.push_back({std::move(fault), wish.topic});
+  } else {
+    loading.faults.add(std::move(fault));
+  }
+}
+
+void check_entry(const Entry& entry, const KnownKeys& known, TopicBook& topics, Loading& loading) {
+  FaultList& faults = loading.faults;
   switch (entry.rule.match) {
     case ReadingRule::Match::fallback:
       return;
@@ -95,26 +118,63 @@ void check_entry(const Entry& entry, const KnownKeys& known, TopicBook& topics, 
     return;
   }
   check_options(entry, readings, faults);
-  if (!entry.rule.topic) return;
-  const auto taken = topics.take(*entry.rule.topic, readings, entry.name.place);
-  if (!taken.empty()) {
-    faults.add(entry.place_of("topic"), join_path(entry.path, "topic"),
-               "found '" + *entry.rule.topic + "', " + taken);
+  check_topic_of(entry, readings, topics, loading);
+}
+
+using CodesOfKeys = std::map<std::string, std::vector<Obis>, std::less<>>;
+
+/// The codes that entries name, by the keys that they may give.
+CodesOfKeys codes_of_keys(const std::vector<ReadingRule>& rules, const KnownKeys& known) {
+  CodesOfKeys codes;
+  for (const auto& rule : rules) {
+    if (rule.match != ReadingRule::Match::obis) continue;
+    for (const auto& reading : known.by_obis(*rule.obis)) codes[reading.key].push_back(*rule.obis);
   }
+  return codes;
+}
+
+/// Keys of which the rules say that they are not published. By which code a meter sends a key
+/// nobody knows here: where entries name codes that may give it, it is one of those.
+std::set<std::string, std::less<>> unpublished_keys(std::vector<ReadingRule> rules,
+                                                    const KnownKeys& known) {
+  std::erase_if(rules, [](const ReadingRule& rule) { return !rule.publish; });
+  std::set<std::string, std::less<>> keys;
+  if (std::none_of(rules.begin(), rules.end(), [](const auto& rule) { return !*rule.publish; }))
+    return keys;
+  const CodesOfKeys codes = codes_of_keys(rules, known);
+  const ReadingRules asked{std::move(rules)};
+  for (const auto name : known.names()) {
+    KeyInfo key;
+    key.key = name;
+    const auto published_as = [&](const Obis& code) {
+      key.obis = code;
+      return asked.policy(key).publish;
+    };
+    const auto named = codes.find(name);
+    const bool published = named == codes.end() ? asked.policy(key).publish
+                                                : std::any_of(named->second.begin(),
+                                                              named->second.end(), published_as);
+    if (!published) keys.emplace(name);
+  }
+  return keys;
 }
 
 }  // namespace
 
-void check_readings(const YamlNode& map, const KnownKeys& known, Loading& loading) {
-  TopicBook topics{loading.settings, known};
-  for (const auto& rule : loading.rules) {
-    if (rule.topic && !rule.pattern.empty()) topics.free(readings_of(rule, known));
+void free_topics(const std::vector<ReadingRule>& rules, const KnownKeys& known, TopicBook& topics) {
+  for (const auto& rule : rules) {
+    if (rule.topic) topics.free(readings_of(rule, known));
   }
+  topics.leave_out(unpublished_keys(rules, known));
+}
+
+void check_readings(const YamlNode& map, const KnownKeys& known, TopicBook& topics,
+                    Loading& loading) {
   for (std::size_t i = 0; i < loading.rules.size(); ++i) {
     const ReadingRule& rule = loading.rules[i];
     if (rule.pattern.empty()) continue;
     check_entry({rule, map.keys[i], map.items[i], join_path("readings", map.keys[i].text)}, known,
-                topics, loading.faults);
+                topics, loading);
   }
 }
 

@@ -10,13 +10,15 @@
 namespace p1meter::settings {
 namespace {
 
-constexpr std::array<TopicClassName, 5> classes{{{"status", &MqttSettings::status},
+constexpr std::array<TopicClassName, 7> classes{{{"status", &MqttSettings::status},
                                                  {"state", &MqttSettings::state},
                                                  {"keys", &MqttSettings::keys},
                                                  {"raw", &MqttSettings::raw},
-                                                 {"statistics", &MqttSettings::statistics}}};
+                                                 {"events", &MqttSettings::events},
+                                                 {"statistics", &MqttSettings::statistics},
+                                                 {"log", &MqttSettings::log}}};
 
-constexpr std::array<Section, 15> all_sections{{
+constexpr std::array<Section, 21> all_sections{{
     {"", Section::Kind::map, ""},
     {"meters[]", Section::Kind::list,
      "The meters, one entry each. Without this section: one meter named home on the serial port "
@@ -33,17 +35,29 @@ constexpr std::array<Section, 15> all_sections{{
     {"mqtt.tls", Section::Kind::map,
      "Encrypted connection. `tls: true` or an empty section is enough for a broker whose "
      "certificate the system trusts; without this section the connection is not encrypted."},
-    {"mqtt.topics", Section::Kind::map, "Which kinds of topic are published, and how."},
+    {"mqtt.topics", Section::Kind::map,
+     "Which kinds of topic are published, where and how. docs/mqtt.md explains templates."},
     {"mqtt.topics.status", Section::Kind::map,
-     "<base_topic>/status and <base_topic>/<meter>/status: online or offline."},
-    {"mqtt.topics.state", Section::Kind::map,
-     "<base_topic>/<meter>/state: all readings of a meter as one JSON object."},
-    {"mqtt.topics.keys", Section::Kind::map,
-     "<base_topic>/<meter>/<key>: one plain value per topic."},
-    {"mqtt.topics.raw", Section::Kind::map,
-     "<base_topic>/<meter>/raw: each telegram as it was received."},
-    {"mqtt.topics.statistics", Section::Kind::map,
-     "<base_topic>/statistics: about p1meter itself, every minute."},
+     "Whether the daemon and each meter are there: online or offline."},
+    {"mqtt.topics.state", Section::Kind::map, "All readings of a meter in one message."},
+    {"mqtt.topics.keys", Section::Kind::map, "One reading per topic."},
+    {"mqtt.topics.raw", Section::Kind::map, "Each telegram as it was received."},
+    {"mqtt.topics.events", Section::Kind::map,
+     "Power failures, new messages, moved breakers and valves, replaced meters."},
+    {"mqtt.topics.statistics", Section::Kind::map, "About p1meter itself, every minute."},
+    {"mqtt.topics.log", Section::Kind::map,
+     "<base_topic>/log: each line of the log as one JSON object, from log.topic_level on."},
+    {"mqtt.topics.set", Section::Kind::map,
+     "<base_topic>/set/publish, interval, reload, restart: what others may ask of p1meter. It "
+     "answers on <base_topic>/response."},
+    {"mqtt.messages[]", Section::Kind::list,
+     "Further messages, besides those of the topics above; those of a preset come in addition."},
+    {"home_assistant", Section::Kind::map,
+     "How Home Assistant learns of the meters by itself. A `simulator:` meter without `live: true` "
+     "is not announced."},
+    {"homie", Section::Kind::map,
+     "The meters as devices of the Homie convention, over connections of their own to the same "
+     "broker. A `simulator:` meter without `live: true` is none."},
     {"readings.*", Section::Kind::named,
      "What is published how often. Each entry is named by a key (power_import), a glob (energy_*, "
      "\"*_l{1,2}\"), an OBIS code (\"1-0:1.7.0\") or default, and sets some options. Each option "
@@ -54,8 +68,27 @@ constexpr std::array<Section, 15> all_sections{{
      "Your own entries of the OBIS table, by OBIS code or pattern; asked before the shipped ones "
      "(config/obis.yaml explains them). What an entry leaves out comes from the shipped entry for "
      "the same objects."},
-    {"log", Section::Kind::map, "Messages to the journal or the terminal."},
+    {"log", Section::Kind::map,
+     "Messages to the journal or the terminal, and to who else wants to read them."},
 }};
+
+std::vector<Key> preset_keys() {
+  std::vector<Key> rows;
+  rows.push_back({.path = "preset",
+                  .type = text("a preset's name or the path of a file", 4096),
+                  .meaning = "Topics and payloads of another program, or your own: a shipped "
+                             "preset by its name, or a file, which is told from a name by a '/' or "
+                             "by its end, .yaml. A preset is a configuration without meters and "
+                             "passwords that comes before this one. A relative path begins at this "
+                             "file's directory.",
+                  .example = "mosibi",
+                  .read =
+                      [](const Cursor& /*at*/, const Given& /*given*/) {
+                        return accepted();  // load_presets() has read it
+                      },
+                  .show = [](const Cursor& at) { return yaml_text(at.settings->preset); }});
+  return rows;
+}
 
 std::vector<Key> root_keys() {
   std::vector<Key> rows;
@@ -83,16 +116,6 @@ std::vector<Key> root_keys() {
                         return accepted();
                       },
                   .show = [](const Cursor& at) { return yaml_text(at.settings->layouts_path); }});
-  rows.push_back({.path = "log.level",
-                  .type = choice("debug|info|warning|error"),
-                  .meaning = "The least important messages that are shown.",
-                  .example = "debug",
-                  .read =
-                      [](const Cursor& at, const Given& given) {
-                        at.settings->log.level = given.text;
-                        return accepted();
-                      },
-                  .show = [](const Cursor& at) { return at.settings->log.level; }});
   return rows;
 }
 
@@ -102,12 +125,18 @@ void append(std::vector<Key>& target, std::vector<Key> rows) {
 
 std::vector<Key> make_keys() {
   std::vector<Key> all;
+  append(all, preset_keys());
   append(all, meter_keys());
   append(all, mqtt_keys());
   append(all, topic_class_keys());
+  append(all, control_keys());
+  append(all, message_keys());
+  append(all, home_assistant_keys());
+  append(all, homie_keys());
   append(all, reading_keys());
   append(all, obis_keys());
   append(all, root_keys());
+  append(all, log_keys());
   return all;
 }
 

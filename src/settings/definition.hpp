@@ -16,12 +16,15 @@ namespace p1meter::settings {
 
 /// What can only be used when all keys are known.
 struct Remaining {
-  std::string password{};            // mqtt.password_file as written
-  std::string decryption_key{};      // of the meter in hand: decryption_key_file as written
-  std::string authentication_key{};  // likewise authentication_key_file
-  std::string obis{};                // obis_file, resolved
-  std::uint16_t port{};              // mqtt.port: of the hosts that name none
+  std::string password{};              // mqtt.password_file as written
+  std::string decryption_key{};        // of the meter in hand: decryption_key_file as written
+  std::string authentication_key{};    // likewise authentication_key_file
+  std::string obis{};                  // obis_file, resolved
+  std::uint16_t port{};                // mqtt.port: of the hosts that name none
+  std::set<RemoteCommand> commands{};  // mqtt.commands as written
 };
+
+class TemplateReader;
 
 /// What is being filled or shown: the rows' functions pick what they need.
 /// Owns      nothing
@@ -29,9 +32,11 @@ struct Cursor {
   Settings* settings{};
   MeterSettings* meter{};  // within meters[]
   TopicClass* topic{};     // within mqtt.topics.*
+  MqttMessage* message{};  // within mqtt.messages[]
   ReadingRule* rule{};     // within readings.*
   Remaining* rest{};
   std::string_view directory{};  // of the configuration file: relative paths begin here
+  TemplateReader* templates{};   // for what is read only
 };
 
 /// One key.
@@ -40,7 +45,8 @@ struct Key {
   ValueType type{};
   std::string_view meaning{};  // sentences for people
   std::string_view example{};  // a value worth showing, as YAML
-  /// Takes a value of the type over, once per item for a list. Output    empty, or what is expected
+  /// Takes a value of the type over, once per item for a list. Output    empty, or what is
+  /// expected. Templates and what is external tell their faults themselves (Cursor::templates)
   std::string (*read)(const Cursor& at, const Given& given){};
   /// The value in force, as YAML. Output    empty when there is nothing to show
   std::string (*show)(const Cursor& at){};
@@ -68,7 +74,7 @@ struct Section {
 /// What stands directly within a section, keys and sections, in documented order: paths.
 [[nodiscard]] std::vector<std::string_view> children_of(std::string_view section);
 
-/// The five topic classes by name, in documented order.
+/// The topic classes by name, in documented order.
 struct TopicClassName {
   std::string_view name{};
   TopicClass MqttSettings::*member{};
@@ -79,12 +85,20 @@ struct TopicClassName {
 [[nodiscard]] std::vector<Key> meter_keys();
 [[nodiscard]] std::vector<Key> mqtt_keys();
 [[nodiscard]] std::vector<Key> topic_class_keys();
+[[nodiscard]] std::vector<Key> control_keys();
+[[nodiscard]] std::vector<Key> log_keys();
+[[nodiscard]] std::vector<Key> message_keys();
+[[nodiscard]] std::vector<Key> home_assistant_keys();
+[[nodiscard]] std::vector<Key> homie_keys();
 [[nodiscard]] std::vector<Key> reading_keys();
 [[nodiscard]] std::vector<Key> obis_keys();
 
 // For the tables' functions.
 [[nodiscard]] inline std::string accepted() { return {}; }
 [[nodiscard]] inline std::string show_flag(bool flag) { return flag ? "true" : "false"; }
+/// The schema of a payload.
+inline constexpr std::string_view payload_schema =
+    R"({"type": ["string", "number", "object", "array"]})";
 /// What stands for a secret that is shown. As long as a key, so that what `show config` writes can
 /// be loaded.
 inline constexpr std::string_view masked = "\"****************\"";

@@ -7,13 +7,14 @@
 #include "p1meter/mapping/meter_profile.hpp"
 #include "p1meter/values/decimal.hpp"
 #include "settings/definition.hpp"
+#include "settings/own_topics.hpp"
 #include "settings/source_text.hpp"
 
 namespace p1meter::settings {
 namespace {
 
-constexpr std::array<std::string_view, 5> reserved{"status", "statistics", "set", "log",
-                                                   "response"};
+constexpr std::array<std::string_view, 5> reserved{"status", "statistics", own_level::set,
+                                                   own_level::log, own_level::response};
 constexpr std::int64_t least_limit = 1024;                      // bytes
 constexpr std::int64_t most_limit = std::int64_t{1024} * 1024;  // bytes
 
@@ -375,7 +376,8 @@ std::vector<Key> meter_keys() {
   std::vector<Key> rows{
       {.path = "meters[].name",
        .type = text("1 to 32 of the characters a-z, 0-9, _ and -", 32, "^[a-z0-9_-]{1,32}$", 1),
-       .meaning = "Name of the meter: its topic level and its device name. Each meter needs its "
+       .meaning = "Name of the meter: its topic level, and a part of its name in Home Assistant. "
+                  "Each meter needs its "
                   "own; the first is called home when nothing is said.",
        .example = "garage",
        .read = read_name,

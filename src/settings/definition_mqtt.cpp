@@ -4,6 +4,7 @@
 
 #include "settings/definition.hpp"
 #include "settings/source_text.hpp"
+#include "settings/template_reader.hpp"
 
 namespace p1meter::settings {
 namespace {
@@ -131,7 +132,7 @@ std::vector<Key> session_keys() {
        .read = read_version,
        .show = show_version},
       {.path = "mqtt.base_topic",
-       .type = text("a topic without + and #", 1024, "^[^+#$/][^+#]*$", 1),
+       .type = topic_text(),
        .meaning = "First level, or levels, of all topics. A second p1meter on the same broker "
                   "needs another.",
        .example = "home/p1meter",
@@ -219,6 +220,98 @@ std::vector<Key> tls_keys() {
   };
 }
 
+/// A class's topic.
+template <TextTemplate TopicTemplates::*member, TemplateScope scope>
+Key topic_template(std::string_view path, std::string_view meaning, std::string_view example) {
+  return {.path = std::string{path},
+          .type = topic_text(),
+          .meaning = meaning,
+          .example = example,
+          .read =
+              [](const Cursor& at, const Given& given) {
+                auto topic = at.templates->topic(*given.node, *given.path, scope);
+                if (topic) mqtt(at).templates.*member = std::move(*topic);
+                return accepted();
+              },
+          .show = [](const Cursor& at) { return yaml_text((mqtt(at).templates.*member).written); }};
+}
+
+template <Payload TopicTemplates::*member, TemplateScope scope>
+Key payload_template(std::string_view path, std::string_view expected, std::string_view meaning,
+                     std::string_view example) {
+  return {.path = std::string{path},
+          .type = external(expected, payload_schema),
+          .meaning = meaning,
+          .example = example,
+          .read =
+              [](const Cursor& at, const Given& given) {
+                auto payload = at.templates->payload(*given.node, *given.path, scope);
+                if (payload) mqtt(at).templates.*member = std::move(*payload);
+                return accepted();
+              },
+          .show = [](const Cursor& at) { return payload_yaml(mqtt(at).templates.*member); }};
+}
+
+template <std::string TopicTemplates::*member>
+Key status_word(std::string_view path, std::string_view meaning, std::string_view example) {
+  return {.path = std::string{path},
+          .type = text("a text", 1024, {}, 1),
+          .meaning = meaning,
+          .example = example,
+          .read =
+              [](const Cursor& at, const Given& given) {
+                mqtt(at).templates.*member = given.text;
+                return accepted();
+              },
+          .show = [](const Cursor& at) { return yaml_text(mqtt(at).templates.*member); }};
+}
+
+/// What the classes have besides the options that all share.
+std::vector<Key> template_keys() {
+  using Scope = TemplateScope;
+  using Templates = TopicTemplates;
+  return {
+      topic_template<&Templates::status, Scope::daemon_topic>(
+          "mqtt.topics.status.topic", "Topic of the daemon's status. Takes {base}.",
+          "\"{base}/availability\""),
+      topic_template<&Templates::meter_status, Scope::meter_topic>(
+          "mqtt.topics.status.meter_topic",
+          "Topic of a meter's status. Takes {base} {meter} {equipment_id}.",
+          "\"{base}/{meter}/availability\""),
+      status_word<&Templates::online>("mqtt.topics.status.online", "What stands for online.",
+                                      "\"true\""),
+      status_word<&Templates::offline>("mqtt.topics.status.offline", "What stands for offline.",
+                                       "\"false\""),
+      topic_template<&Templates::state, Scope::meter_topic>(
+          "mqtt.topics.state.topic", "Topic. Takes {base} {meter} {equipment_id}.",
+          "\"{base}/{meter}/sensor\""),
+      payload_template<&Templates::state_payload, Scope::state>(
+          "mqtt.topics.state.payload", "json, influx, a text or a mapping",
+          "json: an object with all readings; influx: a line of all numbers. A mapping is JSON of "
+          "your own; a list of one element holds an element for each reading that is due.",
+          "{power: \"{power_import}\"}"),
+      topic_template<&Templates::keys, Scope::key_topic>(
+          "mqtt.topics.keys.topic",
+          "Topic. Takes {base} {meter} {key} {topic} {device} {obis} {equipment_id}; {topic} is "
+          "what readings.*.topic says, else the key.",
+          "\"{base}/{meter}/sensor/{topic}/state\""),
+      payload_template<&Templates::keys_payload, Scope::reading>(
+          "mqtt.topics.keys.payload", "plain, raw, json, influx, a text or a mapping",
+          "plain: the value; raw: the meter's own digits; json: value, unit and time; influx: a "
+          "line. A text or a mapping holds placeholders; in a mapping a number, true, false and "
+          "null without quotes are just that.",
+          R"({value: "{value}", unit: "{unit}"})"),
+      topic_template<&Templates::raw, Scope::meter_topic>(
+          "mqtt.topics.raw.topic", "Topic. Takes {base} {meter} {equipment_id}.",
+          "\"{base}/{meter}/telegram\""),
+      topic_template<&Templates::events, Scope::meter_topic>(
+          "mqtt.topics.events.topic", "Topic. Takes {base} {meter} {equipment_id}.",
+          "\"{base}/{meter}/event\""),
+      topic_template<&Templates::statistics, Scope::daemon_topic>(
+          "mqtt.topics.statistics.topic", "Topic. Takes {base}.", "\"{base}/about\""),
+  };
+}
+
 }  // namespace
 
 std::vector<Key> mqtt_keys() {
@@ -266,6 +359,7 @@ std::vector<Key> topic_class_keys() {
              },
          .show = [](const Cursor& at) { return show_flag(at.topic->retain); }});
   }
+  for (auto& row : template_keys()) rows.push_back(std::move(row));
   return rows;
 }
 

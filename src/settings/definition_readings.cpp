@@ -5,6 +5,7 @@
 #include "p1meter/values/decimal.hpp"
 #include "settings/definition.hpp"
 #include "settings/source_text.hpp"
+#include "settings/template_reader.hpp"
 
 namespace p1meter::settings {
 namespace {
@@ -54,9 +55,50 @@ std::string show_aggregate(const Cursor& at) {
 }
 
 std::string read_topic(const Cursor& at, const Given& given) {
-  if (auto wrong = check_topic(given.text); !wrong.empty()) return wrong;
-  at.rule->topic = given.text;
+  if (at.templates->topic(*given.node, *given.path, TemplateScope::own_topic)) {
+    at.rule->topic = given.text;
+  }
   return accepted();
+}
+
+std::string read_payload(const Cursor& at, const Given& given) {
+  auto payload = at.templates->payload(*given.node, *given.path, TemplateScope::reading);
+  if (payload) at.rule->payload = std::move(*payload);
+  return accepted();
+}
+
+constexpr std::string_view name_characters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+
+std::string read_fields(const Cursor& at, const Given& given) {
+  const YamlNode& map = *given.node;
+  if (map.kind != YamlNode::Kind::map) {
+    at.templates->add(map, *given.path, "expected names and texts: {entity: Utility meter}");
+    return accepted();
+  }
+  for (std::size_t i = 0; i < map.items.size(); ++i) {
+    const YamlNode& name = map.keys[i];
+    const YamlNode& value = map.items[i];
+    const std::string path = join_path(*given.path, name.text);
+    if (name.text.empty() || name.text.find_first_not_of(name_characters) != std::string::npos) {
+      at.templates->add(name, path, "expected a name of letters, digits and _");
+    } else if (is_placeholder_of_readings(name.text)) {
+      at.templates->add(name, path, "expected another name: {" + name.text + "} has a meaning");
+    } else if (value.kind != YamlNode::Kind::scalar || !is_printable(value.text)) {
+      at.templates->add(value, path, "expected a text");
+    } else {
+      at.rule->fields.insert_or_assign(name.text, value.text);
+    }
+  }
+  return accepted();
+}
+
+std::string show_fields(const Cursor& at) {
+  std::string text;
+  for (const auto& [name, value] : at.rule->fields) {
+    text.append(text.empty() ? "{" : ", ").append(name).append(": ").append(yaml_text(value));
+  }
+  return text.empty() ? text : text + '}';
 }
 
 std::string read_unit(const Cursor& at, const Given& given) {
@@ -160,9 +202,11 @@ std::vector<Key> value_keys() {
 std::vector<Key> naming_keys() {
   return {
       {.path = "readings.*.topic",
-       .type = text("a topic without + and #", 1024, "^[^+#$/][^+#]*$", 1),
-       .meaning = "For a key or an OBIS code: another topic. Without / it takes the place of the "
-                  "last level, with / it is the whole topic.",
+       .type = topic_text(),
+       .meaning =
+           "For a key or an OBIS code: another topic. Without / it takes the place of the "
+           "last level, with / it is the whole topic. May hold {base} {meter} {key} {device} "
+           "{obis} {equipment_id}.",
        .example = "actual_power",
        .read = read_topic,
        .show =
@@ -195,11 +239,74 @@ std::vector<Key> naming_keys() {
   };
 }
 
+std::vector<Key> message_options() {
+  return {
+      {.path = "readings.*.decimals",
+       .type = number(0, 9),
+       .meaning = "At most this many decimals; rounded to the nearest, from the middle to the even "
+                  "digit.",
+       .example = "2",
+       .read =
+           [](const Cursor& at, const Given& given) {
+             at.rule->decimals = static_cast<int>(given.number);
+             return accepted();
+           },
+       .show =
+           [](const Cursor& at) {
+             return at.rule->decimals ? std::to_string(*at.rule->decimals) : std::string{};
+           }},
+      {.path = "readings.*.payload",
+       .type = external("plain, raw, json, influx, a text or a mapping", payload_schema),
+       .meaning = "What the reading's own topic says, where that differs from "
+                  "mqtt.topics.keys.payload.",
+       .example = "\"{value} {unit}\"",
+       .read = read_payload,
+       .show =
+           [](const Cursor& at) {
+             return at.rule->payload ? payload_yaml(*at.rule->payload) : std::string{};
+           }},
+      {.path = "readings.*.fields",
+       .type = external("names and texts", R"({"type": "object"})"),
+       .meaning = "Texts of your own: each name is a placeholder in payloads of readings. Each is "
+                  "an option for itself.",
+       .example = "{room: Cellar}",
+       .read = read_fields,
+       .show = show_fields},
+      {.path = "readings.*.qos",
+       .type = number(0, 2),
+       .meaning = "Quality of service of the reading's own topic, where it differs from "
+                  "mqtt.topics.keys.",
+       .example = "1",
+       .read =
+           [](const Cursor& at, const Given& given) {
+             at.rule->qos = static_cast<int>(given.number);
+             return accepted();
+           },
+       .show =
+           [](const Cursor& at) {
+             return at.rule->qos ? std::to_string(*at.rule->qos) : std::string{};
+           }},
+      {.path = "readings.*.retain",
+       .type = flag(),
+       .meaning = "Whether the broker keeps it, where that differs from mqtt.topics.keys.",
+       .example = "false",
+       .read =
+           [](const Cursor& at, const Given& given) {
+             at.rule->retain = given.flag;
+             return accepted();
+           },
+       .show =
+           [](const Cursor& at) {
+             return at.rule->retain ? show_flag(*at.rule->retain) : std::string{};
+           }},
+  };
+}
+
 }  // namespace
 
 std::vector<Key> reading_keys() {
   std::vector<Key> rows;
-  for (auto* more : {&timing_keys, &value_keys, &naming_keys}) {
+  for (auto* more : {&timing_keys, &value_keys, &naming_keys, &message_options}) {
     for (auto& row : (*more)()) rows.push_back(std::move(row));
   }
   return rows;

@@ -40,6 +40,8 @@ class EffectiveWriter {
       write_readings(depth, at);
     } else if (path == "obis.*") {
       write_obis(depth);
+    } else if (path == "mqtt.messages[]") {
+      write_messages(depth, at);
     } else if (path == "mqtt.tls" && !settings_.mqtt.tls) {
       writer_.line(depth, name + " false");
     } else {
@@ -66,22 +68,40 @@ class EffectiveWriter {
     }
   }
 
-  /// The user's entries as such; the built-in ones, which would win if they were written as the
-  /// user's, as comments.
+  /// The options that are set, in one line: "{qos: 1, retain: true}".
+  static std::string options_of(std::string_view section, const Cursor& at) {
+    std::string options;
+    for (const auto child : children_of(section)) {
+      const std::string value = find_key(child)->show(at);
+      if (value.empty()) continue;
+      options.append(options.empty() ? "" : ", ").append(name_of(child));
+      options.append(": ").append(value);
+    }
+    return '{' + options + '}';
+  }
+
+  /// A preset's come from the preset again: as comments.
+  void write_messages(int depth, Cursor at) {
+    if (settings_.mqtt.messages.empty()) return;
+    writer_.line(depth, "messages:");
+    for (auto& message : settings_.mqtt.messages) {
+      at.message = &message;
+      std::string options = options_of("mqtt.messages[]", at);
+      writer_.line(depth + 1, (message.from_preset ? "# preset: " : "- ") + options);
+    }
+  }
+
+  /// The user's entries as such; those of presets and the built-in ones, which would win if they
+  /// were written as the user's, as comments.
   void write_readings(int depth, Cursor at) {
     writer_.line(depth, "readings:");
     for (auto rule : settings_.readings.rules()) {
       at.rule = &rule;
-      std::string options;
-      for (const auto child : children_of("readings.*")) {
-        const std::string value = find_key(child)->show(at);
-        if (value.empty()) continue;
-        options.append(options.empty() ? "" : ", ").append(name_of(child));
-        options.append(": ").append(value);
-      }
-      const std::string entry = yaml_text(rule.pattern) + ": {" + options + '}';
+      const std::string entry = yaml_text(rule.pattern) + ": " + options_of("readings.*", at);
       if (rule.built_in) {
         writer_.line(depth + 1, "# built in: " + entry);
+      } else if (rule.preset > 0) {
+        writer_.line(depth + 1, "# preset: " + entry);
       } else {
         writer_.line(depth + 1, entry);
       }

@@ -21,11 +21,13 @@ std::vector<Fault> in_order(std::vector<Fault> faults, const std::string& file) 
 
 }  // namespace
 
+std::string to_string(const std::string& file, Place place) {
+  return file + ':' + std::to_string(place.line) + ':' + std::to_string(place.column);
+}
+
 std::string to_string(const Fault& fault) {
-  std::string text = fault.file;
-  if (fault.line > 0) {
-    text += ':' + std::to_string(fault.line) + ':' + std::to_string(fault.column);
-  }
+  std::string text =
+      fault.line > 0 ? to_string(fault.file, Place{fault.line, fault.column}) : fault.file;
   text += ": ";
   if (!fault.key.empty()) text += fault.key + ": ";
   return text + fault.message;

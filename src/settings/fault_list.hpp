@@ -18,6 +18,15 @@ struct Place {
   friend bool operator==(const Place&, const Place&) = default;
 };
 
+/// "p1meter.yaml:3:7", as faults name a second place.
+[[nodiscard]] std::string to_string(const std::string& file, Place place);
+
+/// A topic that all meters would share.
+struct SharedTopic {
+  Fault fault{};
+  std::string topic{};  // as it is written
+};
+
 inline constexpr std::size_t fault_limit =
     200;  // more help nobody, and looking for near keys costs
 

@@ -71,7 +71,7 @@ class SchemaWriter {
         break;
       case Section::Kind::list:
         raw_pair("type", R"(["array", "null"])");
-        raw_pair("minItems", "1");
+        if (section.path == "meters[]") raw_pair("minItems", "1");
         object("items", section.path);
         break;
       case Section::Kind::named:
@@ -132,7 +132,19 @@ class SchemaWriter {
     const bool plain = key.type.kind == ValueType::Kind::flag ||
                        (key.type.kind == ValueType::Kind::number && parse_whole(yaml));
     if (yaml.empty() || plain) return yaml;
+    if (key.type.list && yaml.front() == '[') return json_list(yaml);
     return yaml.front() == '"' ? yaml : json_text(yaml);
+  }
+
+  /// A list of plain words, "[a, b]", as JSON.
+  static std::string json_list(std::string_view yaml) {
+    std::string json{"["};
+    for (yaml = yaml.substr(1, yaml.size() - 2); !yaml.empty();) {
+      const auto end = std::min(yaml.find(", "), yaml.size());
+      json.append(json.size() > 1 ? ", " : "").append(json_text(yaml.substr(0, end)));
+      yaml.remove_prefix(std::min(end + 2, yaml.size()));
+    }
+    return json + ']';
   }
 
   void type_body(const ValueType& type) {

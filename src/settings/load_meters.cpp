@@ -107,6 +107,13 @@ std::string device_of(const MeterSettings& meter) {
   return serial != nullptr ? serial->device : std::string{};
 }
 
+/// "meters[0] at p1meter.yaml:3:7": a meter that another one collides with.
+std::string named_at(const YamlNode& list, std::size_t meter, std::string_view option,
+                     const Loading& loading) {
+  return item_path("meters", meter) + " at " +
+         to_string(loading.faults.file(), place_of(list.items[meter], option));
+}
+
 void check_devices(const YamlNode& list, Loading& loading) {
   std::map<std::string, std::size_t> devices;
   for (std::size_t i = 0; i < loading.settings.meters.size(); ++i) {
@@ -117,7 +124,7 @@ void check_devices(const YamlNode& list, Loading& loading) {
     loading.faults.add(place_of(list.items[i], "source"),
                        join_path(item_path("meters", i), "source"),
                        "two meters read " + (device == "auto" ? "source 'auto'" : device) + ": " +
-                           item_path("meters", other->second) +
+                           named_at(list, other->second, "source", loading) +
                            " and this one, expected a cable of its own for each");
   }
 }
@@ -132,8 +139,8 @@ void check_names(const YamlNode& list, Loading& loading) {
     const auto [other, fresh] = names.emplace(meter.name, i);
     if (fresh) continue;
     loading.faults.add(place_of(list.items[i], "name"), join_path(item_path("meters", i), "name"),
-                       "two meters are named '" + meter.name +
-                           "': " + item_path("meters", other->second) + " and this one");
+                       "two meters are named '" + meter.name + "': " +
+                           named_at(list, other->second, "name", loading) + " and this one");
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "settings/apply.hpp"
 #include "settings/loading.hpp"
+#include "settings/sample_topics.hpp"
 
 namespace p1meter::settings {
 namespace {
@@ -45,6 +46,52 @@ void load_topics(const YamlNode& node, const std::string& path, Loading& loading
                   }
                   apply_section(value, section, shown, at, loading.faults);
                 });
+}
+
+/// A message's kind decides which placeholders its other options may hold.
+void load_kind(const YamlNode& node, MqttMessage& message) {
+  const YamlNode* const on = node.find("on");
+  if (on != nullptr && on->text == "statistics") message.on = MqttMessage::On::statistics;
+}
+
+void check_message(const YamlNode& node, const std::string& path, const MqttMessage& message,
+                   FaultList& faults) {
+  for (const std::string_view needed : {"on", "topic"}) {
+    if (node.find(needed) == nullptr)
+      faults.add(node.place, path, std::string{needed} + " is missing");
+  }
+  const YamlNode* const interval = node.find("interval");
+  if (interval != nullptr && message.on == MqttMessage::On::state) {
+    faults.add(interval->place, join_path(path, "interval"),
+               "only messages on statistics have an interval; that of readings limits the state");
+  }
+}
+
+void load_message(const YamlNode& node, const std::string& path, Loading& loading) {
+  if (node.kind != YamlNode::Kind::map) {
+    loading.faults.add(node.place, path,
+                       "found " + show_found(node) + ", expected a mapping with on and topic");
+    return;
+  }
+  MqttMessage message;
+  message.from_preset = loading.preset != 0;
+  load_kind(node, message);
+  Cursor at = loading.cursor();
+  at.message = &message;
+  apply_section(node, "mqtt.messages[]", path, at, loading.faults);
+  check_message(node, path, message, loading.faults);
+  loading.messages.push_back(std::move(message));
+}
+
+/// The user's come first, although presets are read before.
+void load_messages(const YamlNode& list, const std::string& path, Loading& loading) {
+  if (!expect_kind(list, YamlNode::Kind::list, path, loading.faults)) return;
+  loading.messages.clear();
+  for (std::size_t i = 0; i < list.items.size(); ++i) {
+    load_message(list.items[i], item_path(path, i), loading);
+  }
+  auto& all = loading.settings.mqtt.messages;
+  all.insert(all.begin(), loading.messages.begin(), loading.messages.end());
 }
 
 void check_tls_files(const YamlNode& tls, Loading& loading) {
@@ -92,6 +139,7 @@ void load_mqtt(const YamlNode& map, Loading& loading) {
                 [&](std::string_view section, const YamlNode& value, const std::string& path) {
                   if (section == "mqtt.tls") load_tls(value, path, loading);
                   if (section == "mqtt.topics") load_topics(value, path, loading);
+                  if (section == "mqtt.messages[]") load_messages(value, path, loading);
                 });
   auto& mqtt = loading.settings.mqtt;
   for (auto& broker : mqtt.brokers) {
@@ -100,8 +148,65 @@ void load_mqtt(const YamlNode& map, Loading& loading) {
   if (const YamlNode* tls = map.find("tls"); tls != nullptr && mqtt.tls) {
     check_tls_files(*tls, loading);
   }
+  if (map.find("commands") != nullptr) mqtt.commands = std::exchange(loading.rest.commands, {});
   check_password(map, loading);
   load_password_file(map, loading);
+}
+
+namespace {
+
+bool tells_meters_apart(const TextTemplate& topic) {
+  return topic.uses(Word::meter) || topic.uses(Word::equipment_id);
+}
+
+void check_shared(const YamlNode* section, std::string_view option, const std::string& path,
+                  const TextTemplate& topic, Loading& loading) {
+  const YamlNode* const value = section == nullptr ? nullptr : section->find(option);
+  // one that a nearer file has replaced harms nobody
+  if (value == nullptr || value->text != topic.written || tells_meters_apart(topic)) return;
+  loading.shared_topics.push_back(
+      {{loading.faults.file(), value->place.line, value->place.column, join_path(path, option),
+        "expected {meter} in it: " + all_meters(loading.settings) + " would share this topic"},
+       topic.written});
+}
+
+/// Readings would share one topic, and all but the first be refused.
+void check_keys_topic(const YamlNode& map, Loading& loading) {
+  const TextTemplate& keys = loading.settings.mqtt.templates.keys;
+  const YamlNode* const value = map.find_path("topics.keys.topic");
+  if (value == nullptr || tells_readings_apart(keys)) return;
+  loading.faults.add(value->place, "mqtt.topics.keys.topic",
+                     "expected {topic}, {key} or {obis} in it: all readings that have no whole "
+                     "topic (with a '/') of their own would share this one");
+}
+
+}  // namespace
+
+void check_class_topics(const YamlNode& map, Loading& loading) {
+  check_keys_topic(map, loading);
+  if (loading.settings.meters.size() < 2) return;
+  const auto& templates = loading.settings.mqtt.templates;
+  if (const YamlNode* const topics = map.find("topics")) {
+    check_shared(topics->find("status"), "meter_topic", "mqtt.topics.status",
+                 templates.meter_status, loading);
+    check_shared(topics->find("state"), "topic", "mqtt.topics.state", templates.state, loading);
+    check_shared(topics->find("keys"), "topic", "mqtt.topics.keys", templates.keys, loading);
+    check_shared(topics->find("raw"), "topic", "mqtt.topics.raw", templates.raw, loading);
+    check_shared(topics->find("events"), "topic", "mqtt.topics.events", templates.events, loading);
+  }
+  const YamlNode* const messages = map.find("messages");
+  for (std::size_t i = 0; messages != nullptr && i < messages->items.size(); ++i) {
+    const YamlNode& message = messages->items[i];
+    const YamlNode* const payload = message.find("payload");
+    const YamlNode* const on = message.find("on");
+    const bool about_a_meter = on != nullptr && on->text == "state";
+    const bool events = payload != nullptr && payload->kind == YamlNode::Kind::list;
+    const YamlNode* const topic = message.find("topic");
+    if (!about_a_meter || events || topic == nullptr || topic->kind != YamlNode::Kind::scalar)
+      continue;
+    const auto parsed = parse_template(topic->text, TemplateScope::meter_topic);
+    if (parsed) check_shared(&message, "topic", item_path("mqtt.messages", i), *parsed, loading);
+  }
 }
 
 }  // namespace p1meter::settings

@@ -77,6 +77,7 @@ void load_readings(const YamlNode& map, Loading& loading) {
     const std::string path = join_path("readings", name.text);
     ReadingRule rule;
     rule.line = name.place.line;
+    rule.preset = loading.preset;
     const std::string expected = classify(name.text, rule);
     if (!expected.empty()) {
       loading.faults.add(name.place, path, "found " + show_found(name) + ", expected " + expected);

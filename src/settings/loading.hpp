@@ -8,6 +8,7 @@
 
 #include "settings/definition.hpp"
 #include "settings/fault_list.hpp"
+#include "settings/template_reader.hpp"
 #include "settings/yaml_tree.hpp"
 
 namespace p1meter::settings {
@@ -16,18 +17,26 @@ namespace p1meter::settings {
 struct Loading {
   Settings settings{};
   Remaining rest{};
-  std::vector<ReadingRule> rules{};
-  std::string directory{};  // where relative paths begin
-  bool readable_by_all{};   // the configuration file is
-  FaultList faults;
+  std::vector<ReadingRule> rules{};  // of the document in hand
+  std::string directory{};           // where relative paths begin
+  bool readable_by_all{};            // the configuration file is
+  FaultList faults;                  // of the document in hand
+  int preset{};                      // 0: the user's document is in hand; else ReadingRule::preset
+  std::vector<MqttMessage> messages{};       // likewise
+  std::vector<SharedTopic> shared_topics{};  // likewise: those that all meters would share
+  TemplateNames names{};
+  TemplateReader templates{faults, names};
 
   [[nodiscard]] Cursor cursor() {
-    return {.settings = &settings, .rest = &rest, .directory = directory};
+    return {.settings = &settings, .rest = &rest, .directory = directory, .templates = &templates};
   }
 };
 
 void load_meters(const YamlNode& list, Loading& loading);
 void load_mqtt(const YamlNode& map, Loading& loading);
+/// Finds class topics that all readings, or several meters, would share; the latter become
+/// shared_topics.
+void check_class_topics(const YamlNode& map, Loading& loading);
 /// Entries only; check_readings() judges them when all keys are known.
 void load_readings(const YamlNode& map, Loading& loading);
 /// Both obis and obis_file. `yaml`: the text that `root` was made from.

@@ -17,8 +17,10 @@ constexpr std::size_t most_entries = 1000;
 constexpr std::size_t longest_key = 64;
 
 constexpr std::array<std::string_view, 4> placeholders{"{medium}", "{number}", "{channel}", "{e}"};
-constexpr std::array<std::string_view, 5> reserved_keys{"state", "status", "raw", "history",
-                                                        "received"};  // topics and state members
+// Topics, members of the state, and what Home Assistant is told of a meter besides its readings.
+constexpr std::array<std::string_view, 12> reserved_keys{
+    "state", "status",    "raw",        "history",  "events",       "received",
+    "last",  "telegrams", "crc_errors", "reopened", "clock_offset", "telegrams_arrive"};
 
 /// One pattern of those that "1-0:32/52/72.7.0" stands for.
 struct Alternative {
@@ -62,7 +64,7 @@ std::string replace_phase(std::string text, const std::string& phase) {
 /// What is wrong with a key; empty when nothing is.
 std::string fault_of_key(std::string key) {
   if (std::ranges::find(reserved_keys, key) != reserved_keys.end()) {
-    return "is reserved for a topic of the same name";
+    return "is reserved for something else that p1meter publishes about a meter";
   }
   for (const auto placeholder : placeholders) {
     for (auto at = key.find(placeholder); at != std::string::npos; at = key.find(placeholder)) {

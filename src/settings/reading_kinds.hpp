@@ -15,7 +15,7 @@ namespace p1meter::settings {
 
 /// A deadband: for numbers that measure something.
 [[nodiscard]] constexpr bool takes_deadband(ReadingKind kind) noexcept {
-  return takes_aggregate(kind) || kind == ReadingKind::cumulative || kind == ReadingKind::counter;
+  return takes_aggregate(kind) || is_register(kind);
 }
 
 }  // namespace p1meter::settings

@@ -71,6 +71,7 @@ class ReferenceWriter {
     writer_.prose(depth, section.meaning);
     const std::string name = std::string{name_of(section.path)} + ':';
     if (section.path == "readings.*") return write_readings(depth, at);
+    if (section.path == "mqtt.messages[]") return write_example(section, "-", depth, true);
     if (section.path == "obis.*") return write_example(section, sample_object, depth, true);
     for (const auto& named : topic_classes()) {
       if (parent_of(section.path) == "mqtt.topics" && named.name == name_of(section.path)) {

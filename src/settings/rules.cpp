@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Settings: which rule holds for a key.
 #include <algorithm>
+#include <limits>
 #include <tuple>
 #include <utility>
 
@@ -13,14 +14,14 @@ namespace {
 
 /// How specific a rule is for one key; greater is asked first.
 struct Rank {
-  bool users{};
+  int nearness{};  // to the user: 0 his own, -1 his preset's
   int match{};
   std::size_t literal{};
   int line{};
   std::size_t order{};
 
   [[nodiscard]] auto by_weight() const noexcept {
-    return std::tie(users, match, literal, line, order);
+    return std::tie(nearness, match, literal, line, order);
   }
 };
 
@@ -39,6 +40,10 @@ std::optional<std::size_t> meet(const ReadingRule& rule, const KeyInfo& key) {
   return std::nullopt;
 }
 
+int nearness(const ReadingRule& rule) noexcept {
+  return rule.built_in ? std::numeric_limits<int>::min() : -rule.preset;
+}
+
 /// The rules that meet a key, most specific first.
 std::vector<const ReadingRule*> matching(const std::vector<ReadingRule>& rules,
                                          const KeyInfo& key) {
@@ -47,7 +52,7 @@ std::vector<const ReadingRule*> matching(const std::vector<ReadingRule>& rules,
     const auto literal = meet(rules[i], key);
     if (!literal) continue;
     ranked.push_back(
-        {{!rules[i].built_in, static_cast<int>(rules[i].match), *literal, rules[i].line, i},
+        {{nearness(rules[i]), static_cast<int>(rules[i].match), *literal, rules[i].line, i},
          &rules[i]});
   }
   std::sort(ranked.begin(), ranked.end(), [](const auto& left, const auto& right) {
@@ -70,6 +75,8 @@ std::optional<Option> first_set(const std::vector<const ReadingRule*>& rules,
 }
 
 }  // namespace
+
+bool meets(const ReadingRule& rule, const KeyInfo& key) { return meet(rule, key).has_value(); }
 
 std::vector<ReadingRule> built_in_rules() {
   using Match = ReadingRule::Match;
@@ -126,6 +133,29 @@ std::optional<Unit> ReadingRules::unit(const KeyInfo& key) const {
 
 std::optional<std::string> ReadingRules::name(const KeyInfo& key) const {
   return first_set(matching(rules_, key), &ReadingRule::name);
+}
+
+ReadingStyle ReadingRules::style(const KeyInfo& key) const {
+  const auto rules = matching(rules_, key);
+  ReadingStyle style;
+  style.decimals = first_set(rules, &ReadingRule::decimals);
+  style.payload = first_set(rules, &ReadingRule::payload);
+  style.qos = first_set(rules, &ReadingRule::qos);
+  style.retain = first_set(rules, &ReadingRule::retain);
+  // each field is an option of its own
+  for (const auto* rule : rules) style.fields.insert(rule->fields.begin(), rule->fields.end());
+  return style;
+}
+
+bool ReadingRules::any_style() const noexcept {
+  return std::any_of(rules_.begin(), rules_.end(), [](const ReadingRule& rule) {
+    return rule.decimals || rule.payload || rule.qos || rule.retain || !rule.fields.empty();
+  });
+}
+
+bool ReadingRules::any_topic() const noexcept {
+  return std::any_of(rules_.begin(), rules_.end(),
+                     [](const ReadingRule& rule) { return rule.topic.has_value(); });
 }
 
 }  // namespace p1meter::settings

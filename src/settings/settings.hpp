@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "p1meter/mapping/transformer.hpp"
 #include "p1meter/pipeline/meter_pipeline.hpp"
 #include "p1meter/values/cipher_key.hpp"
+#include "settings/templates.hpp"
 
 namespace p1meter::settings {
 
@@ -126,6 +128,43 @@ struct TopicClass {
   friend bool operator==(const TopicClass&, const TopicClass&) = default;
 };
 
+/// What others may ask of us on <base_topic>/set/<command>.
+enum class RemoteCommand : std::uint8_t { publish, interval, reload, restart };
+
+[[nodiscard]] std::optional<RemoteCommand> parse_command_name(std::string_view name) noexcept;
+/// Where each class publishes, and what it says.
+struct TopicTemplates {
+  TopicTemplates();  // those of a configuration that says nothing about them
+
+  TextTemplate status{};
+  TextTemplate meter_status{};
+  TextTemplate state{};
+  TextTemplate keys{};
+  TextTemplate raw{};
+  TextTemplate events{};
+  TextTemplate statistics{};
+  std::string online{"online"};
+  std::string offline{"offline"};
+  Payload state_payload{.form = Payload::Form::json};
+  Payload keys_payload{};
+
+  friend bool operator==(const TopicTemplates&, const TopicTemplates&) = default;
+};
+
+/// A message besides those of the classes.
+struct MqttMessage {
+  enum class On : std::uint8_t { state, statistics };
+  On on{};
+  milliseconds interval{60'000};  // statistics only
+  TextTemplate topic{};
+  Payload payload{.form = Payload::Form::json};
+  int qos{};
+  bool retain{};
+  bool from_preset{};
+
+  friend bool operator==(const MqttMessage&, const MqttMessage&) = default;
+};
+
 struct MqttSettings {
   std::vector<BrokerAddress> brokers{};  // tried in order; empty: no connection is ever opened
   std::string username{};
@@ -139,9 +178,44 @@ struct MqttSettings {
   TopicClass state{true, 0, true};
   TopicClass keys{true, 0, true};
   TopicClass raw{false, 0, false};
+  TopicClass events{true, 1, false};
   TopicClass statistics{true, 0, true};
+  TopicClass log{false, 0, false};
+  bool remote_control{};           // listens to <base_topic>/set
+  std::set<RemoteCommand> commands{// that are carried out; the others are refused
+                                   RemoteCommand::publish, RemoteCommand::interval,
+                                   RemoteCommand::reload, RemoteCommand::restart};
+  TopicTemplates templates{};
+  std::vector<MqttMessage> messages{};  // the user's, then those of presets
 
   friend bool operator==(const MqttSettings&, const MqttSettings&) = default;
+};
+
+// ---- Home Assistant
+// --------------------------------------------------------------------------------------------------
+/// How Home Assistant learns of the meters: one message for each device, one for each entity, or
+/// not at all.
+enum class Discovery : std::uint8_t { device, single, off };
+
+struct HomeAssistantSettings {
+  Discovery discovery{Discovery::device};
+  std::string prefix{"homeassistant"};
+  std::string birth_topic{"homeassistant/status"};  // empty: not listened to
+  std::string birth_payload{"online"};
+
+  friend bool operator==(const HomeAssistantSettings&, const HomeAssistantSettings&) = default;
+};
+
+// ---- Homie
+// --------------------------------------------------------------------------------------------------
+/// Which version of the Homie convention the meters follow, on connections of their own.
+enum class HomieVersion : std::uint8_t { off, v4, v5 };
+
+struct HomieSettings {
+  HomieVersion version{HomieVersion::off};
+  std::string domain{"homie"};  // first level of the topics
+
+  friend bool operator==(const HomieSettings&, const HomieSettings&) = default;
 };
 
 // ---- rules for readings
@@ -155,6 +229,7 @@ struct ReadingRule {
   std::optional<Obis> obis{};
   int line{};  // for ties: the later line wins
   bool built_in{};
+  int preset{};  // 0: the user's; 1: of the preset that the user names; 2: of the preset that names
   std::optional<bool> publish{};
   std::optional<milliseconds> interval{};
   std::optional<milliseconds> refresh{};  // 0: off
@@ -165,6 +240,11 @@ struct ReadingRule {
   std::optional<std::string> topic{};
   std::optional<Unit> unit{};
   std::optional<std::string> name{};
+  std::optional<int> decimals{};  // at most
+  std::optional<Payload> payload{};
+  std::optional<int> qos{};
+  std::optional<bool> retain{};
+  std::map<std::string, std::string> fields{};  // further placeholders of payloads
 
   friend bool operator==(const ReadingRule&, const ReadingRule&) = default;
 };
@@ -172,8 +252,17 @@ struct ReadingRule {
 /// The three rules that hold where the user's say nothing.
 [[nodiscard]] std::vector<ReadingRule> built_in_rules();
 
+/// How one key is published where that differs from its class.
+struct ReadingStyle {
+  std::optional<int> decimals{};
+  std::optional<Payload> payload{};
+  std::optional<int> qos{};
+  std::optional<bool> retain{};
+  std::map<std::string, std::string> fields{};
+};
+
 /// Which rule holds for a key: option by option from the most specific entry that sets it; the
-/// user's entries are all asked before the built-in ones.
+/// user's entries are all asked before a preset's, and these before the built-in ones.
 ///
 /// Cost      looks at every rule: meant to be asked once per key and kept
 class ReadingRules {
@@ -189,26 +278,41 @@ class ReadingRules {
   [[nodiscard]] std::optional<std::string> topic(const KeyInfo& key) const;
   [[nodiscard]] std::optional<Unit> unit(const KeyInfo& key) const;
   [[nodiscard]] std::optional<std::string> name(const KeyInfo& key) const;
-  /// The user's in the order of the file, then the built-in ones.
+  [[nodiscard]] ReadingStyle style(const KeyInfo& key) const;
+  /// False when style() is empty for every key.
+  [[nodiscard]] bool any_style() const noexcept;
+  /// True when some key has a topic of its own.
+  [[nodiscard]] bool any_topic() const noexcept;
+  /// The user's in the order of the file, the presets', then the built-in ones.
   [[nodiscard]] const std::vector<ReadingRule>& rules() const noexcept { return rules_; }
 
  private:
   std::vector<ReadingRule> rules_{};
 };
 
+/// Levels: debug, info, warning, error.
 struct LogSettings {
-  std::string level{"info"};  // debug, info, warning, error
+  std::string level{"info"};
+  std::string topic_level{"info"};  // of <base_topic>/log
+  BrokerAddress udp{};              // who gets every line as a datagram; host empty: nobody
+  std::string udp_level{"debug"};
 };
 
 struct Settings {
+  std::string preset{};  // a shipped one's name, or the path of a file; empty: none
   std::vector<MeterSettings> meters{MeterSettings{}};
   MqttSettings mqtt{};
+  HomeAssistantSettings home_assistant{};
+  HomieSettings homie{};
   ReadingRules readings{};
   std::vector<ObisEntry> obis{};      // the user's own, most important first
   std::vector<ListLayout> layouts{};  // likewise
   std::string layouts_path{};         // where these are from; empty: the default directory
   LogSettings log{};
 };
+
+/// What a rule that meets this key says of it counts.
+[[nodiscard]] bool meets(const ReadingRule& rule, const KeyInfo& key);
 
 // ---- loading
 // ------------------------------------------------------------------------------------------------------

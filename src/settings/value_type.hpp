@@ -51,6 +51,10 @@ struct ValueType {
           .expected = expected,
           .pattern = pattern};
 }
+/// A topic, or a template of one.
+[[nodiscard]] constexpr ValueType topic_text() {
+  return text("a topic without + and #, which must not be empty", 1024, "^[^+#$/][^+#]*$", 1);
+}
 /// A text that may be a number: a deadband.
 [[nodiscard]] constexpr ValueType amount(std::string_view expected, std::string_view pattern) {
   constexpr std::int64_t longest = 32;
@@ -68,7 +72,7 @@ struct ValueType {
   type.words = words;
   return type;
 }
-/// Read elsewhere (an OBIS table's attributes); listed here for schema and documentation.
+/// Read by its key's function from Given::node, or elsewhere (an OBIS table's attributes).
 /// `pattern`: the schema of the value, as JSON.
 [[nodiscard]] constexpr ValueType external(std::string_view expected, std::string_view schema) {
   return {.kind = ValueType::Kind::external, .expected = expected, .pattern = schema};
@@ -79,7 +83,9 @@ struct Given {
   std::string_view text{};  // as written
   std::int64_t number{};    // number; duration in ms; size in bytes
   bool flag{};
-  bool word{};  // one of the type's words instead of a value
+  bool word{};             // one of the type's words instead of a value
+  const YamlNode* node{};  // where it stands, and its path as faults show it
+  const std::string* path{};
 };
 
 /// Grammar   duration = digits [ " " ] ( "ms" | "s" | "min" | "h" ) | "0"

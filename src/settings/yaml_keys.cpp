@@ -23,9 +23,8 @@ void check_map(YamlNode& map, const std::string& path, FaultList& faults) {
     const auto [first, fresh] = seen.emplace(key.text, key.place);
     if (!fresh) {
       faults.add(key.place, join_path(path, key.text),
-                 std::string{written_twice} + ": first at " + faults.file() + ':' +
-                     std::to_string(first->second.line) + ':' +
-                     std::to_string(first->second.column) + ", again here");
+                 std::string{written_twice} + ": first at " +
+                     to_string(faults.file(), first->second) + ", again here");
       continue;
     }
     check_keys(map.items[i], join_path(path, key.text), faults);

@@ -3,6 +3,7 @@
 #include "settings/yaml_tree.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <sstream>
@@ -19,6 +20,7 @@ namespace {
 /// Stands for a '*' that YAML would take for an alias, so that reading can go on behind it. DEL
 /// cannot occur: check_text() refuses it.
 constexpr char star = '\x7F';
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";  // the parser's places leave it out
 constexpr std::size_t most_stars = 20;
 constexpr std::size_t most_bytes_read_again =
     std::size_t{4} * 1024 * 1024;  // for the sake of stars
@@ -37,7 +39,10 @@ struct Refused {
 class TreeBuilder final : public YAML::EventHandler {
  public:
   /// `repaired`: the text has stand-ins for '*'.
-  explicit TreeBuilder(bool repaired) : repaired_(repaired) {}
+  /// Borrows the text.
+  TreeBuilder(std::string_view text, bool repaired)
+      : text_{text.starts_with(byte_order_mark) ? text.substr(byte_order_mark.size()) : text},
+        repaired_{repaired} {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (documents_++ > 0)
@@ -48,7 +53,9 @@ class TreeBuilder final : public YAML::EventHandler {
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    put(make(YamlNode::Kind::null, mark), anchor);
+    auto node = make(YamlNode::Kind::null, mark);
+    node.plain = !mark.is_null() && names_null(static_cast<std::size_t>(mark.pos));
+    put(std::move(node), anchor);
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -178,6 +185,25 @@ class TreeBuilder final : public YAML::EventHandler {
     (key ? parent.keys : parent.items).push_back(std::move(node));
   }
 
+  /// A value's anchor and tag come before it, and the parser's mark is where they begin.
+  [[nodiscard]] static std::string_view without_properties(std::string_view rest) {
+    constexpr std::string_view space = " \t\r\n";
+    while (rest.starts_with('&') || rest.starts_with('!')) {
+      rest.remove_prefix(std::min(rest.find_first_of(space), rest.size()));
+      rest.remove_prefix(std::min(rest.find_first_not_of(space), rest.size()));
+    }
+    return rest;
+  }
+
+  /// The parser does not tell a null that was written from one that was left out.
+  [[nodiscard]] bool names_null(std::size_t offset) const {
+    constexpr std::array<std::string_view, 4> words{"null", "~", "Null", "NULL"};
+    const auto rest = without_properties(text_.substr(std::min(offset, text_.size())));
+    const auto word = rest.substr(0, rest.find_first_of(" \t\r\n,]}"));
+    return std::find(words.begin(), words.end(), word) != words.end();
+  }
+
+  std::string_view text_;
   bool repaired_;
   int documents_{};
   int nodes_{};
@@ -269,12 +295,22 @@ const YamlNode* YamlNode::find(std::string_view key) const noexcept {
   return nullptr;
 }
 
+const YamlNode* YamlNode::find_path(std::string_view path) const noexcept {
+  const YamlNode* node = this;
+  while (node != nullptr && !path.empty()) {
+    const auto end = std::min(path.find('.'), path.size());
+    node = node->find(path.substr(0, end));
+    path.remove_prefix(std::min(end + 1, path.size()));
+  }
+  return node;
+}
+
 YamlNode parse_yaml(std::string_view text, FaultList& faults) {
   if (!check_text(text, faults)) return {};
   std::string work{text};
   const std::size_t most_repairs = std::min(most_stars, most_bytes_read_again / (text.size() + 1));
   for (std::size_t repairs = 0;; ++repairs) {
-    TreeBuilder builder{repairs > 0};
+    TreeBuilder builder{work, repairs > 0};
     const auto fault = run_parser(work, builder);
     YamlNode root = fault ? builder.take_partial() : builder.take();
     const bool repair = fault && fault->may_be_a_star && repairs < most_repairs;

@@ -20,13 +20,16 @@ struct YamlNode {
   enum class Kind : std::uint8_t { null, scalar, list, map };
   Kind kind{};
   Place place{};
-  bool plain{};                  // a scalar without quotes: true, 5 and null may be meant
+  bool plain{};                  // a scalar without quotes: true and 5 may be meant; of a null:
+                                 // it was written, and not left out
   std::string text{};            // of a scalar
   std::vector<YamlNode> keys{};  // of a map: keys[i] belongs to items[i]
   std::vector<YamlNode> items{};
 
   /// The value of a map's key, or none.
   [[nodiscard]] const YamlNode* find(std::string_view key) const noexcept;
+  /// Through nested maps: "mqtt.topics.keys.topic"; this node itself for the empty path.
+  [[nodiscard]] const YamlNode* find_path(std::string_view path) const noexcept;
 };
 
 /// Reads one document. yaml-cpp's own nodes lose repeated keys and follow recursive anchors, so

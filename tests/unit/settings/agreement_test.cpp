@@ -128,6 +128,12 @@ TEST(TheDefinition, has_a_valid_example_for_every_key) {
       yaml += rest.empty() ? ": " + std::string{key.example} + '\n' : ":\n";
       if (list) yaml += std::string(static_cast<std::size_t>(depth++) * 2, ' ') + "-\n";
     }
+    if (key.path.starts_with("mqtt.messages[]")) {
+      for (const std::string needed : {"on: statistics", "topic: x"}) {
+        const std::string name = needed.substr(0, needed.find(':'));
+        if (name_of(key.path) != name) yaml += "      " + needed + '\n';
+      }
+    }
     if (key.path.starts_with("obis.*") && key.path != "obis.*.key") yaml += "    key: some_key\n";
 
     for (const auto& fault : test::load(yaml).faults) {

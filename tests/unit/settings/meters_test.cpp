@@ -34,7 +34,8 @@ TEST(AConfiguration, must_be_a_mapping) {
 TEST(AConfiguration, names_the_keys_there_are_when_one_is_unknown) {
   EXPECT_EQ(faults("meter: []\n"), "1:1: meter: unknown key; did you mean 'meters'?\n");
   EXPECT_EQ(faults("zzzzzz: 1\n"),
-            "1:1: zzzzzz: unknown key; expected meters, mqtt, readings, obis, obis_file, layouts "
+            "1:1: zzzzzz: unknown key; expected preset, meters, mqtt, home_assistant, homie, "
+            "readings, obis, obis_file, layouts "
             "or log\n");
 }
 
@@ -114,13 +115,13 @@ TEST(AMeter, shows_all_its_faults_at_once_with_their_places) {
 }
 
 TEST(AMeter, needs_a_name_that_no_other_meter_and_no_topic_has) {
-  EXPECT_EQ(
-      faults("meters:\n  - {}\n  - source: auto\n"),
-      "3:5: meters[1].name: two meters are named 'home': meters[0] and this one\n"
-      "3:13: meters[1].source: two meters read source 'auto': meters[0] and this one, expected "
-      "a cable of its own for each\n");
+  EXPECT_EQ(faults("meters:\n  - {}\n  - source: auto\n"),
+            "3:5: meters[1].name: two meters are named 'home': meters[0] at 2:5 and this one\n"
+            "3:13: meters[1].source: two meters read source 'auto': meters[0] at 2:5 and this "
+            "one, expected a cable of its own for each\n");
   EXPECT_TRUE(contains(faults("meters: [{name: a}, {name: a}]\n"),
-                       "1:28: meters[1].name: two meters are named 'a'"));
+                       "1:28: meters[1].name: two meters are named 'a': meters[0] at "
+                       "1:17 and this one"));
   for (const std::string_view name : {"status", "statistics", "set", "log", "response"}) {
     EXPECT_TRUE(contains(faults("meters: [{name: " + std::string{name} + "}]\n"),
                          "are topics of p1meter itself"))
@@ -134,7 +135,7 @@ TEST(AMeter, needs_a_name_that_no_other_meter_and_no_topic_has) {
 TEST(AMeter, has_a_device_of_its_own) {
   EXPECT_EQ(faults("meters: [{name: a, source: serial:/dev/ttyUSB0}, "
                    "{name: b, source: serial:/dev/ttyUSB0}]\n"),
-            "1:68: meters[1].source: two meters read /dev/ttyUSB0: meters[0] and this one, "
+            "1:68: meters[1].source: two meters read /dev/ttyUSB0: meters[0] at 1:28 and this one, "
             "expected a cable of its own for each\n");
   EXPECT_TRUE(contains(faults("meters: [{name: a}, {name: b}]\n"),
                        "meters[1].source: two meters read source 'auto'"));

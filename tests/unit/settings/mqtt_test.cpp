@@ -216,5 +216,22 @@ TEST(AConfigurationFile, that_cannot_be_read_is_one_fault) {
   EXPECT_TRUE(contains(unreadable("/dev/zero"), "larger than 1048576 bytes"));
 }
 
+TEST(AHomieSection, is_off_unless_a_version_is_given) {
+  EXPECT_EQ(good("mqtt: {host: h}\n").homie.version, HomieVersion::off);
+  EXPECT_EQ(good("homie: {version: off}\n").homie.version, HomieVersion::off);
+  EXPECT_EQ(good("homie: {version: 4}\n").homie.version, HomieVersion::v4);
+  const auto homie = good("homie: {version: 5, domain: house}\n").homie;
+  EXPECT_EQ(homie.version, HomieVersion::v5);
+  EXPECT_EQ(homie.domain, "house");
+}
+
+TEST(AHomieSection, refuses_other_versions_and_domains_of_several_levels) {
+  EXPECT_TRUE(contains(faults("homie: {version: 3}\n"), "homie.version: "));
+  for (const char* domain : {"a/b", "+", "\"#\"", "$x", "\"\""})
+    EXPECT_TRUE(
+        contains(faults(std::string{"homie: {domain: "} + domain + "}\n"), "homie.domain: "))
+        << domain;
+}
+
 }  // namespace
 }  // namespace p1meter::settings

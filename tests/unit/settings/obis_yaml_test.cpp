@@ -201,6 +201,8 @@ TEST(AUsersObisEntry, is_refused_with_line_column_and_the_nearest_valid_word) {
            Row{"'1-0:1.8.1': {key: state}", "my.yaml:1:20: 1-0:1.8.1.key: 'state': is reserved"},
            Row{"'1-0:1.8.1': {key: status}", "my.yaml:1:20: 1-0:1.8.1.key: 'status': is reserved"},
            Row{"'1-0:1.8.1': {key: raw}", "my.yaml:1:20: 1-0:1.8.1.key: 'raw': is reserved"},
+           Row{"'1-0:1.8.1': {key: telegrams}",
+               "my.yaml:1:20: 1-0:1.8.1.key: 'telegrams': is reserved"},
            Row{"'1-0:1.8.1': {key: history}",
                "my.yaml:1:20: 1-0:1.8.1.key: 'history': is reserved"},
            Row{"'1-0:1.8.1': {unit: V}", "my.yaml:1:21: 1-0:1.8.1.unit: 'V' does not measure what"},

@@ -110,10 +110,10 @@ TEST(ATopicOfAReading, belongs_to_one_reading_only) {
   EXPECT_TRUE(contains(faults(with("default: {topic: x}")), "stands for many readings"));
   EXPECT_TRUE(contains(faults(with("energy_*: {name: x}")), "stands for many readings"));
   EXPECT_TRUE(contains(faults(with("power_import: {topic: x}, power_export: {topic: x}")),
-                       "the entry in line 1 has it already"));
+                       "expected another: readings.power_import at 1:"));
   EXPECT_TRUE(
       contains(faults(with("power_import: {topic: p1meter/home/x}, power_export: {topic: x}")),
-               "the entry in line 1 has it already"));
+               "expected another: readings.power_import at 1:"));
   EXPECT_EQ(faults(with("power_import: {topic: x}, \"1-0:1.7.0\": {topic: x}")), "");
 }
 
@@ -132,6 +132,44 @@ TEST(ATopicOfAReading, is_no_topic_of_p1meter_and_no_other_key) {
   EXPECT_EQ(
       faults(with("power_import: {topic: power_export}, power_export: {topic: power_import}")), "");
   EXPECT_EQ(faults(with("power_import: {topic: voltage_l1}, voltage_l1: {topic: u1}")), "");
+}
+
+TEST(ATopicOfAReading, is_free_when_its_key_is_not_published) {
+  EXPECT_EQ(faults(with("power_import: {publish: false}, power_export: {topic: power_import}")),
+            "");
+  EXPECT_EQ(faults(with("\"*_import\": {publish: false}, power_export: {topic: power_import}")),
+            "");
+  EXPECT_EQ(faults(with("\"1-0:1.7.0\": {publish: false}, power_export: {topic: power_import}")),
+            "");
+  EXPECT_EQ(faults(with("power_import: {topic: x, publish: false}, power_export: {topic: x}")), "");
+  EXPECT_EQ(faults(with("power_import: {topic: state, publish: false}")), "");
+}
+
+TEST(ATopicOfAReading, is_held_by_a_key_that_a_nearer_entry_publishes) {
+  const std::string held = "it is the topic of the key power_import";
+
+  EXPECT_TRUE(contains(faults(with("default: {publish: false}, power_import: {publish: true}, "
+                                   "power_export: {publish: true, topic: power_import}")),
+                       held));
+  EXPECT_TRUE(contains(faults(with("power_import: {publish: false}, \"1-0:1.7.0\": {publish: "
+                                   "true}, power_export: {topic: power_import}")),
+                       held));
+}
+
+TEST(ATopicOfAReading, may_be_one_of_a_class_that_is_switched_off) {
+  for (const std::string name : {"state", "status", "events"}) {
+    const std::string reading = with("power_import: {topic: '{base}/{meter}/" + name + "'}");
+    EXPECT_TRUE(contains(faults(reading), "publishes p1meter/home/" + name + " itself"));
+    EXPECT_EQ(faults("mqtt: {topics: {" + name + ": {enabled: false}}}\n" + reading), "");
+  }
+  for (const std::string name : {"status", "statistics"}) {
+    const std::string reading = with("power_import: {topic: '{base}/" + name + "'}");
+    EXPECT_TRUE(contains(faults(reading), "publishes p1meter/" + name + " itself"));
+    EXPECT_EQ(faults("mqtt: {topics: {" + name + ": {enabled: false}}}\n" + reading), "");
+  }
+  EXPECT_TRUE(contains(
+      faults("mqtt: {topics: {raw: {enabled: false}}}\n" + with("power_import: {topic: raw}")),
+      "publishes p1meter/home/raw itself"));
 }
 
 TEST(ATopicOfAReading, is_no_time_of_another_value) {
@@ -155,7 +193,8 @@ TEST(UsersObjects, in_a_file_are_judged_beside_what_is_written_twice) {
 TEST(ATopicOfAReading, is_not_shared_by_several_meters) {
   const std::string two = "meters: [{name: a}, {name: b, source: \"tcp://h:1\"}]\n";
 
-  EXPECT_TRUE(contains(faults(two + with("power_import: {topic: x/y}")), "all meters would share"));
+  EXPECT_TRUE(
+      contains(faults(two + with("power_import: {topic: x/y}")), "both meters would share"));
   EXPECT_EQ(faults(two + with("power_import: {topic: x}")), "");
 }
 

@@ -166,5 +166,58 @@ TEST(AYamlTree, names_the_place_where_an_open_bracket_began) {
   EXPECT_TRUE(test::contains(parse("a: 1\nb: {c: 2\n").faults, "f:2:4: this is not YAML"));
 }
 
+TEST(ANull, knows_whether_it_was_written) {
+  for (const std::string bom : {"", "\xEF\xBB\xBF"}) {
+    FaultList faults{"f"};
+    const auto root = parse_yaml(bom +
+                                     "\xC3\xA4: ö\r\na: null\nb:\nc: ~\nd: {e, f: , g: null, h: }\n"
+                                     "i: [null, ~, Null]\nj: 'null'\nk:\nnullx: 1\n",
+                                 faults);
+    ASSERT_EQ(faults.take_faults().size(), 0U);
+    EXPECT_TRUE(root.find("a")->plain);
+    EXPECT_FALSE(root.find("b")->plain);
+    EXPECT_TRUE(root.find("c")->plain);
+    const auto* const flow = root.find("d");
+    EXPECT_FALSE(flow->find("e")->plain);
+    EXPECT_FALSE(flow->find("f")->plain);
+    EXPECT_TRUE(flow->find("g")->plain);
+    EXPECT_FALSE(flow->find("h")->plain);
+    for (const auto& item : root.find("i")->items) EXPECT_TRUE(item.plain);
+    EXPECT_FALSE(root.find("j")->plain);
+    EXPECT_FALSE(root.find("k")->plain);
+  }
+}
+
+TEST(ANull, knows_whether_it_was_written_behind_an_anchor) {
+  FaultList faults{"f"};
+  const auto root = parse_yaml(
+      "a: &a null\nb: &b\nc: &c\n  ~\nd: {e: &e null, f: &f , g: &g }\nh: &null\ni: [&i , &k "
+      "null]\n",
+      faults);
+
+  ASSERT_EQ(faults.take_faults().size(), 0U);
+  EXPECT_TRUE(root.find("a")->plain);
+  EXPECT_FALSE(root.find("b")->plain);
+  EXPECT_TRUE(root.find("c")->plain);
+  const auto* const flow = root.find("d");
+  EXPECT_TRUE(flow->find("e")->plain);
+  EXPECT_FALSE(flow->find("f")->plain);
+  EXPECT_FALSE(flow->find("g")->plain);
+  EXPECT_FALSE(root.find("h")->plain);
+  EXPECT_FALSE(root.find("i")->items[0].plain);
+  EXPECT_TRUE(root.find("i")->items[1].plain);
+}
+
+TEST(APath, leads_through_maps) {
+  FaultList faults{"f"};
+  const auto root = parse_yaml("a: {b: {c: 1}, d: 2}\n", faults);
+
+  EXPECT_EQ(root.find_path(""), &root);
+  EXPECT_EQ(root.find_path("a.b.c")->text, "1");
+  EXPECT_EQ(root.find_path("a.d")->text, "2");
+  EXPECT_EQ(root.find_path("a.x.c"), nullptr);
+  EXPECT_EQ(root.find_path("a.d.c"), nullptr);
+}
+
 }  // namespace
 }  // namespace p1meter::settings
