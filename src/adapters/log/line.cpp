@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Log adapter: a log line with its fields as one string, and the two forms it is shown in.
+// Log adapter: a log line with its fields as one string, and the forms it is shown in.
 #include "adapters/log/line.hpp"
 
 #include <algorithm>
 #include <cstddef>
 
 #include "json/harmless.hpp"
+#include "json/json_text.hpp"
 
 namespace p1meter::log {
 namespace {
@@ -45,6 +46,20 @@ std::string journal_name(std::string_view name) {
   return out;
 }
 
+std::string_view level_name(Level level) {
+  switch (level) {
+    case Level::debug:
+      return "debug";
+    case Level::info:
+      return "info";
+    case Level::warning:
+      return "warning";
+    case Level::error:
+      return "error";
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string encode_line(std::string_view sentence, std::initializer_list<Field> fields) {
@@ -79,6 +94,29 @@ std::string line_text(const Line& line) {
     append_quoted_if_needed(out, field.value);
   }
   return out;
+}
+
+std::string line_json(const Line& line, Level level, Instant time) {
+  std::string out{R"({"time":)"};
+  json::append_time(out, time);
+  out += R"(,"level":)";
+  json::append_string(out, level_name(level));
+  out += R"(,"text":)";
+  json::append_string(out, line.sentence);
+  for (const Line::Part& field : line.fields) {
+    const bool taken = field.name == "time" || field.name == "level" || field.name == "text";
+    out += ',';
+    json::append_name(out, std::string{field.name} + (taken ? "_" : ""));
+    json::append_string(out, field.value);
+  }
+  return out + '}';
+}
+
+std::string line_datagram(const Line& line, Level level, Instant time) {
+  TimeBuffer buffer;
+  std::string out{write_time(time, buffer)};
+  out.append(" ").append(level_name(level)).append(": ").append(line_text(line));
+  return out + '\n';
 }
 
 std::vector<std::string> journal_fields(const Line& line, int priority) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Log adapter: a log line with its fields as one string, and the two forms it is shown in.
+// Log adapter: a log line with its fields as one string, and the forms it is shown in.
 #pragma once
 
 #include <initializer_list>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "adapters/log/log.hpp"
+#include "p1meter/values/time.hpp"
 
 namespace p1meter::log {
 
@@ -17,18 +18,17 @@ namespace p1meter::log {
                                       std::initializer_list<Field> fields);
 
 /// An encoded line taken apart: views into it.
-struct Line {
-  struct Part {
-    std::string_view name{};
-    std::string_view value{};
-  };
-  std::string_view sentence{};
-  std::vector<Part> fields{};
-};
 [[nodiscard]] Line decode_line(std::string_view encoded);
 
 /// "sentence name=value name="a value with spaces""
 [[nodiscard]] std::string line_text(const Line& line);
+
+/// {"time":...,"level":"info","text":sentence,"name":"value",...}, one line. A field named like one
+/// of these three has '_' behind its name.
+[[nodiscard]] std::string line_json(const Line& line, Level level, Instant time);
+
+/// "2024-10-27T00:30:05.123Z info: sentence name=value", as datagrams carry it.
+[[nodiscard]] std::string line_datagram(const Line& line, Level level, Instant time);
 
 /// What the journal stores: "MESSAGE=...", "PRIORITY=6", "SYSLOG_IDENTIFIER=p1meter",
 /// "P1METER_METER=home". Source    systemd.journal-fields(7); priorities of syslog(3)

@@ -4,6 +4,8 @@
 
 // The code position of this file would be the same in every entry.
 #define SD_JOURNAL_SUPPRESS_LOCATION
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <memory>
 #include <mutex>
@@ -123,6 +125,12 @@ struct Log {
   std::mutex mutex{};
   std::unique_ptr<spdlog::logger> logger{make_logger()};
   RepeatFilter repeats{};
+
+  struct Reading {
+    Level level{};
+    Reader reader{};
+  };
+  std::array<Reading, 2> readings{};  // by ReaderPlace
 };
 
 Log& the_log() {
@@ -130,7 +138,37 @@ Log& the_log() {
   return log;
 }
 
+/// Whether anybody reads lines of this level.
+bool wanted(const Log& log, Level level) {
+  const auto reads = [level](const Log::Reading& it) { return it.reader && level >= it.level; };
+  return log.logger->should_log(spdlog_level(level)) ||
+         std::any_of(log.readings.begin(), log.readings.end(), reads);
+}
+
+void hand_out(Log& log, Level level, const std::string& encoded) {
+  log.logger->log(spdlog_level(level), spdlog::string_view_t{encoded});
+  for (const auto& [least, reader] : log.readings) {
+    if (reader && level >= least) reader(level, decode_line(encoded));
+  }
+}
+
+Log::Reading& reading_at(Log& log, ReaderPlace place) {
+  return log.readings.at(static_cast<std::size_t>(place));
+}
+
 }  // namespace
+
+void set_reader(ReaderPlace place, Level level, Reader reader) {
+  Log& log = the_log();
+  const std::lock_guard guard{log.mutex};
+  reading_at(log, place) = {level, std::move(reader)};
+}
+
+void remove_reader(ReaderPlace place) {
+  Log& log = the_log();
+  const std::lock_guard guard{log.mutex};
+  reading_at(log, place) = {};
+}
 
 void open(Level level) {
   Log& log = the_log();
@@ -148,20 +186,20 @@ void set_level(Level level) {
 void write(Level level, std::string_view sentence, std::initializer_list<Field> fields) {
   Log& log = the_log();
   const std::lock_guard guard{log.mutex};
-  if (!log.logger->should_log(spdlog_level(level))) return;
-  log.logger->log(spdlog_level(level), spdlog::string_view_t{encode_line(sentence, fields)});
+  if (!wanted(log, level)) return;
+  hand_out(log, level, encode_line(sentence, fields));
 }
 
 void write_limited(std::string_view key, Level level, std::string_view sentence,
                    std::initializer_list<Field> fields) {
   Log& log = the_log();
   const std::lock_guard guard{log.mutex};
-  if (!log.logger->should_log(spdlog_level(level))) return;
+  if (!wanted(log, level)) return;
   const auto left_out = log.repeats.admit(key, RepeatFilter::Clock::now());
   if (!left_out) return;
   std::string line{sentence};
   if (*left_out > 0) line += " (" + std::to_string(*left_out) + " like it were left out)";
-  log.logger->log(spdlog_level(level), spdlog::string_view_t{encode_line(line, fields)});
+  hand_out(log, level, encode_line(line, fields));
 }
 
 }  // namespace p1meter::log

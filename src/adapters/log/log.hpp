@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace p1meter::log {
 
@@ -15,6 +17,26 @@ struct Field {
   std::string_view name{};  // lower_snake_case; P1METER_<NAME> in the journal, name=value in text
   std::string value{};
 };
+
+/// A line as its readers get it: views that hold during the call.
+struct Line {
+  struct Part {
+    std::string_view name{};
+    std::string_view value{};
+  };
+  std::string_view sentence{};
+  std::vector<Part> fields{};
+};
+
+/// Who reads along. Called on whichever thread writes, with the log locked: takes a copy, returns
+/// at once, and writes no line itself.
+using Reader = std::function<void(Level, const Line&)>;
+enum class ReaderPlace : std::uint8_t { topic, udp };
+
+/// From now on this reader gets each line of its level and above, whatever the log's own level is.
+void set_reader(ReaderPlace place, Level level, Reader reader);
+/// When this returns the reader is not called any more.
+void remove_reader(ReaderPlace place);
 
 /// Chooses the journal when standard error is connected to it ($JOURNAL_STREAM), else text on
 /// standard error.

@@ -5,12 +5,14 @@
 #include <random>
 #include <utility>
 
+#include "adapters/mqtt/topics.hpp"
+
 namespace p1meter::mqtt {
 namespace {
 
 constexpr seconds connect_timeout{10};
 constexpr milliseconds connect_patience{15'000};  // Paho looks at its own timeout now and then
-constexpr milliseconds announce_patience{300};
+constexpr milliseconds announce_patience{3000};
 constexpr milliseconds congestion_patience{500};
 constexpr milliseconds subscription_trouble{5000};
 
@@ -28,22 +30,45 @@ std::string_view client_id_of(std::string_view statistics) {
   return statistics.substr(0, statistics.find('"'));
 }
 
+BaseTopic base_of(const Identity& identity, const settings::MqttSettings& settings) {
+  return {.used = identity.base_topic, .configured = settings.base_topic};
+}
+
 }  // namespace
 
 BrokerLoop::BrokerLoop(settings::MqttSettings settings, Identity identity, Exchange& exchange,
-                       Reporter& reporter)
+                       Reporter& reporter, const ConnectPlan::Pauses& pauses)
     : settings_{std::move(settings)},
       identity_{std::move(identity)},
       exchange_{exchange},
       reporter_{reporter},
-      status_topic_{std::make_shared<const std::string>(identity_.base_topic + "/status")},
-      statistics_topic_{std::make_shared<const std::string>(identity_.base_topic + "/statistics")},
+      status_topic_{daemon_topic(settings_.templates.status, base_of(identity_, settings_))},
+      statistics_topic_{
+          daemon_topic(settings_.templates.statistics, base_of(identity_, settings_))},
       question_topic_{*statistics_topic_ + "/none"},
-      plan_{settings_.brokers.size(), settings_.version, seed()} {}
+      filters_{identity_.subscriptions},
+      plan_{settings_.brokers.size(), settings_.version, seed(), pauses} {
+  if (identity_.daemon_topics && settings_.statistics.enabled)
+    filters_.push_back(*statistics_topic_);
+}
 
 Message BrokerLoop::status_message(const Topic& topic, std::string_view payload) const {
   return {topic, std::string{payload}, static_cast<std::uint8_t>(settings_.status.qos),
           settings_.status.retain};
+}
+
+std::optional<Message> BrokerLoop::presence_message(std::string Presence::*words) const {
+  if (const auto& presence = identity_.presence) {
+    const std::string& payload = (*presence).*words;
+    if (payload.empty()) return std::nullopt;
+    return Message{.topic = std::make_shared<const std::string>(presence->topic),
+                   .payload = payload,
+                   .qos = 1,
+                   .retain = true};
+  }
+  if (!identity_.daemon_topics || !settings_.status.enabled) return std::nullopt;
+  if (words != &Presence::here) return offline_message(status_topic_);
+  return status_message(status_topic_, settings_.templates.online);
 }
 
 SessionOptions BrokerLoop::options(const ConnectPlan::Attempt& attempt,
@@ -60,8 +85,11 @@ SessionOptions BrokerLoop::options(const ConnectPlan::Attempt& attempt,
   options.keep_alive = settings_.keep_alive;
   options.connect_timeout = connect_timeout;
   options.tls = settings_.tls;
-  if (identity_.daemon_topics && settings_.status.enabled)
-    options.will = status_message(status_topic_, "offline");
+  options.will = presence_message(&Presence::will);
+  if (options.will && modest_.contains(attempt.broker)) {
+    options.will->retain = false;
+    options.will->qos = 0;
+  }
   return options;
 }
 
@@ -103,11 +131,26 @@ void BrokerLoop::attempt(const ConnectPlan::Attempt& attempt) {
     // Only where nobody answered may another address do better; TLS is given the name anyway.
     if (failure.kind != ConnectFailure::Kind::unreachable || settings_.tls) break;
   }
+  if (asks_for_less(failure, attempt.broker)) return;
   const bool closed = failure.kind == ConnectFailure::Kind::closed;
   const bool version = failure.kind == ConnectFailure::Kind::version_refused;
   const bool other_version_next = (closed || version) && plan_.would_fall_back();
   if (!other_version_next) failed(broker, failure, addresses.numeric);
   plan_.attempt_ended(closed || version ? Outcome::version_refused : Outcome::failed);
+}
+
+/// The plan is not told, so that the next attempt is the same one.
+bool BrokerLoop::asks_for_less(const ConnectFailure& failure, std::size_t broker) {
+  return failure.kind == ConnectFailure::Kind::will_refused && modest_.insert(broker).second;
+}
+
+void BrokerLoop::tell_limits(const BrokerLimits& limits, const std::string& broker) {
+  if (!limits.retain) {
+    reporter_.limited(broker,
+                      "it keeps no messages: who subscribes sees a value when it is next "
+                      "published, and who starts later does not find the meters by itself");
+  }
+  if (limits.qos < 1) reporter_.limited(broker, "it takes QoS 0 only, so messages may be lost");
 }
 
 /// Looks for the cause itself where Paho does not tell it.
@@ -132,8 +175,7 @@ void BrokerLoop::serve(Connection& connection, const ConnectPlan::Attempt& attem
   ++exchange_.connections;
   if (plan_.newly_fell_back()) reporter_.fell_back(name);
 
-  const bool subscribes = identity_.daemon_topics && settings_.statistics.enabled &&
-                          !unwilling_.contains(attempt.broker);
+  const bool subscribes = !filters_.empty() && short_lives_[attempt.broker] < 2;
   greet(connection, broker, subscribes);
   publish(connection, name);
 
@@ -145,12 +187,17 @@ void BrokerLoop::serve(Connection& connection, const ConnectPlan::Attempt& attem
     say_goodbye(connection);
     return;
   }
-  connection.salvage();
+  const auto news = connection.salvage();
   const std::string reason = *connection.lost();
   lock.unlock();
+  tell(news, name);
   const auto lived = std::chrono::duration_cast<milliseconds>(Clock::now() - since);
-  if (subscribes && lived < subscription_trouble && !connection.has_answered())
-    unwilling_.insert(attempt.broker);
+  if (subscribes) {
+    const bool short_life = lived < subscription_trouble && !connection.has_answered();
+    int& lives = short_lives_[attempt.broker];
+    lives = short_life ? lives + 1 : 0;
+    if (lives == 2) reporter_.subscription_refused(name, reason);
+  }
   reporter_.lost(name, reason);
   plan_.lost(lived);
 }
@@ -161,15 +208,18 @@ void BrokerLoop::greet(Connection& connection, const Endpoint& broker, bool subs
     const std::lock_guard lock{exchange_.mutex};
     exchange_.announced = false;
   }
-  if (subscribes) connection.subscribe(*statistics_topic_);
+  for (const std::string& filter : filters_) {
+    if (subscribes) connection.subscribe(filter);
+  }
   reporter_.connected(to_string(broker));
+  tell_limits(connection.limits(), to_string(broker));
 
   const auto until = Clock::now() + announce_patience;
   std::unique_lock lock{exchange_.mutex};
   while (!exchange_.announced && !exchange_.stopping && !connection.lost() && Clock::now() < until)
     static_cast<void>(exchange_.wait_for_work(lock, until));
-  if (identity_.daemon_topics && settings_.status.enabled && !exchange_.stopping)
-    exchange_.mailbox.put(status_message(status_topic_, "online"));
+  if (auto here = presence_message(&Presence::here); here && !exchange_.stopping)
+    exchange_.mailbox.put(*std::move(here));
   exchange_.mailbox.release();
   exchange_.flowing = true;
 }
@@ -183,7 +233,9 @@ void BrokerLoop::publish(Connection& connection, const std::string& broker) {
     const auto news = connection.collect();
     connection.take(messages, leaving);
     if (messages.empty()) {
-      if (leaving && (connection.nothing_on_its_way() || Clock::now() >= exchange_.deadline)) break;
+      const bool done =
+          leaving && (connection.nothing_on_its_way() || Clock::now() >= exchange_.deadline);
+      if (done && news.empty()) break;
       if (news.empty()) wait_for_work(connection, lock);
     } else {
       blocked_since_.reset();
@@ -204,8 +256,8 @@ void BrokerLoop::begin_to_leave(const Connection& connection) {
   exchange_.mailbox.release();
   for (Message& message : exchange_.farewell) exchange_.mailbox.put(std::move(message));
   exchange_.farewell.clear();
-  if (identity_.daemon_topics && settings_.status.enabled)
-    exchange_.mailbox.put(status_message(status_topic_, "offline"));
+  if (auto goodbye = presence_message(&Presence::goodbye))
+    exchange_.mailbox.put(*std::move(goodbye));
 }
 
 /// Waits until something can be done, and thins out what cannot leave for long.
@@ -246,8 +298,16 @@ void BrokerLoop::hold_what_is_stuck(const Connection& connection) {
 
 void BrokerLoop::tell(const Connection::News& news, const std::string& broker) {
   for (const std::string& refusal : news.refused) reporter_.publish_refused(broker, refusal);
-  for (const auto& [statistics, retained] : news.received) {
-    const auto other = client_id_of(statistics);
+  for (const std::string& refusal : news.unsubscribed)
+    reporter_.subscription_refused(broker, refusal);
+  for (const TakenBack& taken : news.taken_back)
+    reporter_.taken_back({broker, taken.topic, taken.whole});
+  for (const auto& [topic, payload, retained] : news.received) {
+    if (topic != *statistics_topic_) {
+      reporter_.received({topic, payload, retained});
+      continue;
+    }
+    const auto other = client_id_of(payload);
     if (!other.empty() && other != identity_.client_id)
       reporter_.base_topic_shared(broker, std::string{other}, retained);
   }

@@ -7,9 +7,6 @@
 namespace p1meter::mqtt {
 namespace {
 
-constexpr milliseconds shortest_pause{1000};
-constexpr milliseconds longest_pause{30'000};
-constexpr milliseconds quick{100};
 constexpr milliseconds steady_connection{10'000};
 
 ProtocolVersion first_version(settings::MqttVersion version) {
@@ -18,11 +15,13 @@ ProtocolVersion first_version(settings::MqttVersion version) {
 
 }  // namespace
 
-ConnectPlan::ConnectPlan(std::size_t brokers, settings::MqttVersion version, std::uint64_t seed)
+ConnectPlan::ConnectPlan(std::size_t brokers, settings::MqttVersion version, std::uint64_t seed,
+                         const Pauses& pauses)
     : brokers_(std::max<std::size_t>(brokers, 1),
                Broker{.version = first_version(version),
                       .settled = version != settings::MqttVersion::automatic}),
       automatic_{version == settings::MqttVersion::automatic},
+      pauses_{pauses},
       random_{static_cast<std::minstd_rand::result_type>(seed)} {}
 
 ConnectPlan::Attempt ConnectPlan::next() const noexcept {
@@ -55,8 +54,8 @@ void ConnectPlan::next_broker() {
 milliseconds ConnectPlan::pause() {
   const auto doublings = std::min(rounds_, std::uint32_t{5});
   ++rounds_;
-  const auto full = std::min(shortest_pause * (1U << doublings), longest_pause);
-  const auto quarter = static_cast<std::uint32_t>(full.count() / 4);
+  const auto full = std::min(pauses_.shortest * (1U << doublings), pauses_.longest);
+  const auto quarter = static_cast<std::uint32_t>(full.count() / 4) + 1;
   return full - milliseconds{random_() % quarter};
 }
 
@@ -77,7 +76,7 @@ void ConnectPlan::lost(milliseconds lived) {
   }
   rounds_ = lived < steady_connection ? 1 : 0;
   current_ = 0;
-  wait_ = milliseconds{random_() % static_cast<std::uint32_t>(quick.count())};
+  wait_ = milliseconds{random_() % static_cast<std::uint32_t>(pauses_.quick.count())};
 }
 
 }  // namespace p1meter::mqtt

@@ -33,7 +33,16 @@ class ConnectPlan {
     milliseconds wait{};  // before it
   };
 
-  ConnectPlan(std::size_t brokers, settings::MqttVersion version, std::uint64_t seed);
+  struct Pauses {
+    milliseconds shortest{1000};  // after a round without success; doubles with each
+    milliseconds longest{30'000};
+    milliseconds quick{100};  // at most, after a connection that lasted
+  };
+
+  ConnectPlan(std::size_t brokers, settings::MqttVersion version, std::uint64_t seed,
+              const Pauses& pauses);
+  ConnectPlan(std::size_t brokers, settings::MqttVersion version, std::uint64_t seed)
+      : ConnectPlan{brokers, version, seed, Pauses{}} {}
 
   /// What to do next; the same until an outcome is reported.
   [[nodiscard]] Attempt next() const noexcept;
@@ -60,6 +69,7 @@ class ConnectPlan {
 
   std::vector<Broker> brokers_;
   bool automatic_;
+  Pauses pauses_;
   std::size_t current_{};
   std::uint32_t rounds_{};  // without success
   milliseconds wait_{};

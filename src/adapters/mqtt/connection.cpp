@@ -12,6 +12,12 @@ namespace {
 /// The next messages are handed over without going back to the lock.
 constexpr std::size_t most_at_once = 64;
 constexpr milliseconds disconnect_wait{500};
+constexpr std::size_t most_received = 64;
+constexpr std::size_t longest_received = 8192;  // bytes; what follows is cut off
+
+TakenBack taken_back_by(const Message& message) {
+  return {.broker = {}, .topic = *message.topic, .whole = message.payload.empty()};
+}
 
 }  // namespace
 
@@ -38,12 +44,13 @@ Connection::Result Connection::connect(milliseconds patience) {
     failure_ = session_.failure();
     return Result::failed;
   }
-  unacknowledged_ = AcknowledgeWindow{session_.receive_maximum()};
+  limits_ = session_.limits();
+  unacknowledged_ = AcknowledgeWindow{limits_.receive_maximum};
   return Result::connected;
 }
 
 bool Connection::may_send(const Message& message) const noexcept {
-  return message.qos == 0 ? unwritten_.open() : unacknowledged_.open();
+  return limits_.qos_of(message) == 0 ? unwritten_.open() : unacknowledged_.open();
 }
 
 void Connection::take(std::vector<Message>& out, bool ignore_silence) {
@@ -53,14 +60,29 @@ void Connection::take(std::vector<Message>& out, bool ignore_silence) {
   while (out.size() < most_at_once) {
     const Message* const next = exchange_.mailbox.front();
     if (next == nullptr || !may_send(*next)) return;
-    if (next->qos == 0) {
-      unwritten_.taken(next->payload.size());
+    Message message = *exchange_.mailbox.take();
+    if (!limits_.takes(message)) {
+      refuse_too_large(message);
+      continue;
+    }
+    if (limits_.qos_of(message) == 0) {
+      unwritten_.taken(message.payload.size());
+      // A broker that takes QoS 0 only never says more.
+      if (message.takes_back) taken_back_.push_back(taken_back_by(message));
       tickets_.push_back(0);
     } else {
-      tickets_.push_back(unacknowledged_.take(*next));
+      // As it was: another broker may take more.
+      tickets_.push_back(unacknowledged_.take(message));
     }
-    out.push_back(*exchange_.mailbox.take());
+    limits_.fit(message);
+    out.push_back(std::move(message));
   }
+}
+
+void Connection::refuse_too_large(const Message& message) {
+  ++exchange_.refused;
+  too_large_.push_back(*message.topic + ": larger than the broker takes (" +
+                       std::to_string(limits_.packet) + ")");
 }
 
 void Connection::send(std::vector<Message>& messages) {
@@ -100,13 +122,23 @@ Connection::News Connection::collect() {
     silent_ = false;
   }
   news.received = std::exchange(received_, {});
+  for (std::string& refusal : std::exchange(too_large_, {}))
+    news.refused.push_back(std::move(refusal));
+  news.unsubscribed = std::exchange(unsubscribed_, {});
+  for (TakenBack& taken : std::exchange(taken_back_, {}))
+    news.taken_back.push_back(std::move(taken));
   return news;
 }
 
 void Connection::give_back(std::size_t ticket, bool arrived, int reason, News& news) {
   auto message = unacknowledged_.give_back(ticket);
-  if (!message || arrived) return;
+  if (!message) return;
+  if (arrived) {
+    if (message->takes_back) news.taken_back.push_back(taken_back_by(*message));
+    return;
+  }
   if (reason != 0) {
+    ++exchange_.refused;
     news.refused.push_back(*message->topic + ": " + reason_text(reason));
   } else {
     exchange_.mailbox.put_back(std::move(*message));
@@ -119,12 +151,12 @@ bool Connection::nothing_on_its_way() const noexcept {
   return unwritten_.empty() && unacknowledged_.empty();
 }
 
-void Connection::salvage() {
-  static_cast<void>(collect());
-  for (std::size_t ticket = AcknowledgeWindow::most; ticket-- > 0;) {
-    if (auto message = unacknowledged_.give_back(ticket))
-      exchange_.mailbox.put_back(std::move(*message));
-  }
+Connection::News Connection::salvage() {
+  News news = collect();
+  // Each goes to the front: the newest first, so that their order stays.
+  while (auto message = unacknowledged_.give_newest_back())
+    exchange_.mailbox.put_back(*std::move(message));
+  return news;
 }
 
 void Connection::disconnect(Clock::time_point deadline) {
@@ -175,9 +207,24 @@ void Connection::disconnected() {
   exchange_.wake();
 }
 
-void Connection::received(std::string payload, bool retained) {
+void Connection::subscription_refused(std::string filter, int reason) {
   const std::lock_guard lock{exchange_.mutex};
-  received_.push_back({std::move(payload), retained});
+  unsubscribed_.push_back(std::move(filter) + (reason == 0 ? "" : ": " + reason_text(reason)));
+  exchange_.wake();
+}
+
+void Connection::received(std::string topic, std::string payload, bool retained) {
+  // Who subscribes cannot choose what comes: neither much nor long messages may fill our memory.
+  if (payload.size() > longest_received) {
+    payload.resize(longest_received);
+    payload.shrink_to_fit();
+  }
+  const std::lock_guard lock{exchange_.mutex};
+  if (received_.size() >= most_received) {
+    ++exchange_.unread;
+    return;
+  }
+  received_.push_back({std::move(topic), std::move(payload), retained});
   exchange_.wake();
 }
 

@@ -35,13 +35,18 @@ class Connection final : private SessionEvents {
   /// What has come back since: acknowledged messages free their place. Locked.
   struct News {
     struct Received {
+      std::string topic{};
       std::string payload{};
       bool retained{};  // kept by the broker from before
     };
-    std::vector<std::string> refused{};  // "topic: reason"
-    std::vector<Received> received{};    // of the subscription
+    std::vector<std::string> refused{};       // "topic: reason"
+    std::vector<std::string> unsubscribed{};  // likewise: filters that the broker refuses
+    std::vector<Received> received{};         // of the subscriptions
+    std::vector<TakenBack> taken_back{};      // the broker is not named
 
-    [[nodiscard]] bool empty() const noexcept { return refused.empty() && received.empty(); }
+    [[nodiscard]] bool empty() const noexcept {
+      return refused.empty() && unsubscribed.empty() && received.empty() && taken_back.empty();
+    }
   };
   [[nodiscard]] News collect();
 
@@ -49,13 +54,15 @@ class Connection final : private SessionEvents {
   [[nodiscard]] const std::optional<std::string>& lost() const noexcept { return lost_; }
   /// Owes an answer for too long, as of the last take().
   [[nodiscard]] bool silent() const noexcept { return silent_; }
+  [[nodiscard]] const BrokerLimits& limits() const noexcept { return limits_; }
   [[nodiscard]] bool has_answered() const noexcept { return has_answered_; }
   [[nodiscard]] bool nothing_on_its_way() const noexcept;
   [[nodiscard]] bool may_send(const Message& message) const noexcept;
   /// Asks for a wake when messages have gone to the socket; look again after asking.
   void want_room() noexcept;
-  /// What was on its way to a broker that is gone goes back into the mailbox. Locked.
-  void salvage();
+  /// What was on its way to a broker that is gone goes back into the mailbox; what had come back
+  /// before is told. Locked.
+  [[nodiscard]] News salvage();
 
   /// Says goodbye and waits for it, until the deadline. Unlocked.
   void disconnect(Clock::time_point deadline);
@@ -67,8 +74,10 @@ class Connection final : private SessionEvents {
   void acknowledged(std::size_t ticket, bool arrived, int reason) override;
   void answered() override;
   void disconnected() override;
-  void received(std::string payload, bool retained) override;
+  void subscription_refused(std::string filter, int reason) override;
+  void received(std::string topic, std::string payload, bool retained) override;
 
+  void refuse_too_large(const Message& message);
   void give_back(std::size_t ticket, bool arrived, int reason, News& news);
 
   struct Acknowledgement {
@@ -88,6 +97,10 @@ class Connection final : private SessionEvents {
   bool has_answered_{};  // ever
   std::vector<Acknowledgement> acknowledgements_{};
   std::vector<News::Received> received_{};
+  std::vector<std::string> too_large_{};  // "topic: ..."
+  std::vector<TakenBack> taken_back_{};
+  BrokerLimits limits_{};
+  std::vector<std::string> unsubscribed_{};
   bool silent_{};
   AnswerCheck answers_{};
   AcknowledgeWindow unacknowledged_{AcknowledgeWindow::most};

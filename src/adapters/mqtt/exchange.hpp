@@ -40,7 +40,13 @@ struct Exchange {
   // Counters, read at any time.
   std::atomic<std::uint64_t> connections{0};
   std::atomic<std::uint64_t> published{0};
+  std::atomic<std::uint64_t> refused{0};
+  std::atomic<std::uint64_t> unread{0};  // received messages that found no place
 
+  [[nodiscard]] bool is_stopping() {
+    const std::lock_guard lock{mutex};
+    return stopping;
+  }
   /// Wakes the publisher's thread if it waits. With the mutex held.
   void wake() {
     if (!waiting) return;

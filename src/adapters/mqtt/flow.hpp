@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -62,19 +63,34 @@ class AcknowledgeWindow {
   [[nodiscard]] std::size_t take(const Message& message) {
     const auto free = std::find_if(slots_.begin(), slots_.end(),
                                    [](const auto& slot) { return !slot.has_value(); });
-    *free = message;
+    *free = Slot{message, taken_++};
     ++used_;
     return static_cast<std::size_t>(free - slots_.begin());
   }
   /// The message that the ticket stood for.
   [[nodiscard]] std::optional<Message> give_back(std::size_t ticket) {
-    auto& slot = slots_.at(ticket);
-    if (slot) --used_;
-    return std::exchange(slot, std::nullopt);
+    auto slot = std::exchange(slots_.at(ticket), std::nullopt);
+    if (!slot) return std::nullopt;
+    --used_;
+    return std::move(slot->message);
+  }
+  /// The one that was taken last.
+  [[nodiscard]] std::optional<Message> give_newest_back() {
+    const auto newest =
+        std::max_element(slots_.begin(), slots_.end(), [](const auto& left, const auto& right) {
+          return (left ? left->number + 1 : 0) < (right ? right->number + 1 : 0);
+        });
+    return give_back(static_cast<std::size_t>(newest - slots_.begin()));
   }
 
  private:
-  std::array<std::optional<Message>, most> slots_{};
+  struct Slot {
+    Message message{};
+    std::uint64_t number{};  // in the order of taking
+  };
+
+  std::array<std::optional<Slot>, most> slots_{};
+  std::uint64_t taken_{};
   std::size_t used_{};
   std::size_t limit_;
 };

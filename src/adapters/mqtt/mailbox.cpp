@@ -15,15 +15,15 @@ void Mailbox::put(Message message) {
     crowded_ = true;
     thin_out();
   }
-  if (newest_only()) {
+  if (newest_only() && !message.step) {
     if (const auto old = newest_.find(*message.topic); old != newest_.end()) {
       replace(old->second, std::move(message));
       return;
     }
-    if (full(message.payload.size())) {
-      ++dropped_;
-      return;
-    }
+  }
+  if (newest_only() && full(message.payload.size())) {
+    ++dropped_;
+    return;
   }
   append(std::move(message));
 }
@@ -36,7 +36,8 @@ void Mailbox::append(Message&& message) {
     waiting_.splice(waiting_.end(), spare_, spare_.begin());
     waiting_.back() = std::move(message);
   }
-  if (newest_only()) newest_.emplace(*waiting_.back().topic, std::prev(waiting_.end()));
+  const Message& last = waiting_.back();
+  if (newest_only() && !last.step) newest_.emplace(*last.topic, std::prev(waiting_.end()));
 }
 
 /// The newer value takes the last place. The same value once more is no loss.
@@ -47,12 +48,14 @@ void Mailbox::replace(Messages::iterator old, Message&& message) {
   old->payload = std::move(message.payload);
   old->qos = message.qos;
   old->retain = message.retain;
+  old->takes_back = message.takes_back;
+  old->expiry = message.expiry;
   waiting_.splice(waiting_.end(), waiting_, old);
 }
 
 void Mailbox::put_back(Message message) {
   for (const Message& waiting : waiting_) {
-    if (*waiting.topic != *message.topic) continue;
+    if (message.step || *waiting.topic != *message.topic) continue;
     ++dropped_;
     return;
   }
@@ -62,13 +65,14 @@ void Mailbox::put_back(Message message) {
   }
   bytes_ += message.payload.size();
   waiting_.push_front(std::move(message));
-  if (newest_only()) newest_.emplace(*waiting_.front().topic, waiting_.begin());
+  if (newest_only() && !waiting_.front().step)
+    newest_.emplace(*waiting_.front().topic, waiting_.begin());
 }
 
 std::optional<Message> Mailbox::take() {
   if (waiting_.empty()) return std::nullopt;
   const auto first = waiting_.begin();
-  if (newest_only()) newest_.erase(*first->topic);
+  if (newest_only() && !first->step) newest_.erase(*first->topic);
   Message message = std::move(*first);
   bytes_ -= message.payload.size();
   recycle(first);
@@ -101,6 +105,7 @@ void Mailbox::thin_out() {
   newest_.clear();
   for (auto it = waiting_.end(); it != waiting_.begin();) {
     --it;
+    if (it->step) continue;
     if (newest_.emplace(*it->topic, it).second) continue;
     ++dropped_;
     bytes_ -= it->payload.size();

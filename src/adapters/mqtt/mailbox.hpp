@@ -20,13 +20,16 @@ struct Message {
   std::string payload{};
   std::uint8_t qos{};
   bool retain{};
+  bool step{};             // of a sequence: a newer one of its topic does not take its place
+  bool takes_back{};       // what the broker keeps; that it has arrived is told (TakenBack)
+  std::uint32_t expiry{};  // s, MQTT 5: how long the broker keeps it; 0: for good
 };
 
 /// Messages on their way to the broker.
 ///
 /// While the broker takes them they leave in the order they came, all of them. While it does not
 /// (held), or when there are too many, a topic keeps only its newest message, in the order of the
-/// newest; those replaced are counted as dropped.
+/// newest; those replaced are counted as dropped. Steps of a sequence keep their places always.
 /// Cost      no lookup by topic while messages flow; nodes are recycled
 class Mailbox {
  public:

@@ -85,7 +85,8 @@ struct PahoSession::Impl final : ::mqtt::iaction_listener {
       events.lost(reason_text(static_cast<int>(reason)));
     });
     client.set_message_callback([this](const ::mqtt::const_message_ptr& message) {
-      if (message) events.received(message->get_payload_str(), message->is_retained());
+      if (message)
+        events.received(message->get_topic(), message->get_payload_str(), message->is_retained());
     });
   }
 
@@ -104,6 +105,9 @@ struct PahoSession::Impl final : ::mqtt::iaction_listener {
       case ::mqtt::token::UNSUBSCRIBE:
         events.answered();
         break;
+      case ::mqtt::token::SUBSCRIBE:
+        subscribed(token, success);
+        break;
       case ::mqtt::token::PUBLISH:
         published(token, success);
         break;
@@ -112,11 +116,22 @@ struct PahoSession::Impl final : ::mqtt::iaction_listener {
     }
   }
 
+  void subscribed(const ::mqtt::token& token, bool success) {
+    const int reason = static_cast<int>(token.get_reason_code());
+    const bool refused = reason >= first_refusal && reason <= last_refusal;
+    if (success && !refused) return;
+    const auto topics = token.get_topics();
+    events.subscription_refused(topics && !topics->empty() ? (*topics)[0] : std::string{},
+                                refused ? reason : 0);
+  }
+
+  // Nothing here throws: on Paho's thread nobody would catch it.
   void published(const ::mqtt::token& token, bool success) {
     const auto* const tag = static_cast<const char*>(token.get_user_context());
     if (tag == nullptr) {
-      const auto& delivery = dynamic_cast<const ::mqtt::delivery_token&>(token);
-      events.written(delivery.get_message()->get_payload().size());
+      const auto* const delivery = dynamic_cast<const ::mqtt::delivery_token*>(&token);
+      const auto message = delivery != nullptr ? delivery->get_message() : nullptr;
+      events.written(message ? message->get_payload().size() : 0);
       return;
     }
     const auto number = static_cast<std::size_t>(tag - tags.data());
@@ -155,6 +170,8 @@ std::optional<std::string> PahoSession::connect() {
 
 ConnectFailure PahoSession::failure() const {
   using Kind = ConnectFailure::Kind;
+  constexpr int retain_not_supported = 0x9A;
+  constexpr int qos_not_supported = 0x9B;
   const auto& token = impl_->connect_token;
   std::string text;
   int code = token->get_return_code();
@@ -164,6 +181,8 @@ ConnectFailure PahoSession::failure() const {
     text = text_of(e);
     if (e.get_reason_code() > 0) code = e.get_reason_code();
   }
+  if (code == retain_not_supported || code == qos_not_supported)
+    return {Kind::will_refused, reason_text(code)};
   if (code > 0) {
     return {refuses_version(code) ? Kind::version_refused : Kind::refused, reason_text(code)};
   }
@@ -176,24 +195,36 @@ ConnectFailure PahoSession::failure() const {
   return {Kind::unreachable, text};
 }
 
-std::size_t PahoSession::receive_maximum() const {
-  constexpr std::size_t protocol_default = 65'535;
-  if (impl_->options.version != ProtocolVersion::v5) return protocol_default;
+BrokerLimits PahoSession::limits() const {
+  using ::mqtt::property;
+  BrokerLimits limits;
+  if (impl_->options.version != ProtocolVersion::v5) return limits;
   try {
-    const auto properties = impl_->connect_token->get_connect_response().get_properties();
-    if (!properties.contains(::mqtt::property::RECEIVE_MAXIMUM)) return protocol_default;
-    return ::mqtt::get<std::uint16_t>(properties, ::mqtt::property::RECEIVE_MAXIMUM);
+    const auto said = impl_->connect_token->get_connect_response().get_properties();
+    if (said.contains(property::RECEIVE_MAXIMUM))
+      limits.receive_maximum = ::mqtt::get<std::uint16_t>(said, property::RECEIVE_MAXIMUM);
+    if (said.contains(property::MAXIMUM_QOS))
+      limits.qos = ::mqtt::get<std::uint8_t>(said, property::MAXIMUM_QOS);
+    if (said.contains(property::RETAIN_AVAILABLE))
+      limits.retain = ::mqtt::get<std::uint8_t>(said, property::RETAIN_AVAILABLE) != 0;
+    if (said.contains(property::MAXIMUM_PACKET_SIZE))
+      limits.packet = ::mqtt::get<std::uint32_t>(said, property::MAXIMUM_PACKET_SIZE);
   } catch (const std::exception&) {
-    return protocol_default;  // bad_cast, or a response that is gone: the connection goes on
+    return limits;  // bad_cast, or a response that is gone: the connection goes on
   }
+  return limits;
 }
 
 PahoSession::Taken PahoSession::publish(Message message, std::size_t ticket) {
-  char* const tag = message.qos > 0 ? &impl_->tags.at(ticket) : nullptr;
+  char* const tag = message.qos > 0 ? impl_->tags.data() + ticket : nullptr;
   try {
+    ::mqtt::properties properties;
+    if (message.expiry > 0 && impl_->options.version == ProtocolVersion::v5)
+      properties.add(
+          {::mqtt::property::MESSAGE_EXPIRY_INTERVAL, static_cast<std::int32_t>(message.expiry)});
     impl_->client.publish(::mqtt::message::create(::mqtt::string_ref{message.topic},
                                                   ::mqtt::binary_ref{std::move(message.payload)},
-                                                  message.qos, message.retain),
+                                                  message.qos, message.retain, properties),
                           tag, *impl_);
     return Taken::yes;
   } catch (const ::mqtt::exception& e) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "adapters/mqtt/broker_limits.hpp"
 #include "adapters/mqtt/connect_plan.hpp"
 #include "adapters/mqtt/mailbox.hpp"
 #include "settings/settings.hpp"
@@ -33,8 +34,10 @@ class SessionEvents {
   /// The answer to ask().
   virtual void answered() = 0;
   virtual void disconnected() = 0;
-  /// A message of the subscription; `retained`: kept by the broker from before.
-  virtual void received(std::string payload, bool retained) = 0;
+  /// The broker does not send us what we asked for; reason 0: it does not say why.
+  virtual void subscription_refused(std::string filter, int reason) = 0;
+  /// A message of a subscription; `retained`: kept by the broker from before.
+  virtual void received(std::string topic, std::string payload, bool retained) = 0;
 };
 
 struct SessionOptions {
@@ -56,6 +59,7 @@ struct ConnectFailure {
     timed_out,        // no CONNACK in time
     closed,           // by the broker, in answer to CONNECT
     version_refused,  // by CONNACK
+    will_refused,     // by CONNACK: no message may be retained, or have this QoS
     refused           // by CONNACK, for another reason
   };
   Kind kind{Kind::unreachable};
@@ -80,13 +84,14 @@ class PahoSession {
   [[nodiscard]] std::optional<std::string> connect();
   /// After connect_ended(false).
   [[nodiscard]] ConnectFailure failure() const;
-  /// After connect_ended(true): how many messages the broker takes unacknowledged.
-  [[nodiscard]] std::size_t receive_maximum() const;
+  /// After connect_ended(true).
+  [[nodiscard]] BrokerLimits limits() const;
 
   /// Tickets of messages that are acknowledged are below this.
   static constexpr std::size_t most_tickets = 16;
   enum class Taken : std::uint8_t { yes, disconnected, impossible };
   /// impossible: Paho will never take it (a topic that is no UTF-8).
+  /// `ticket`: of a message that is acknowledged, below most_tickets; others have none.
   [[nodiscard]] Taken publish(Message message, std::size_t ticket);
   [[nodiscard]] bool subscribe(const std::string& topic);
   /// Something harmless that the broker must answer, in the order of what was sent before: an

@@ -15,18 +15,20 @@ constexpr int sending_share_percent = 80;
 }  // namespace
 
 struct Publisher::Core {
-  Core(settings::MqttSettings settings, Identity identity, Callbacks callbacks)
+  Core(settings::MqttSettings settings, Identity identity, Callbacks callbacks,
+       const ConnectPlan::Pauses& pauses)
       : reporter{std::move(callbacks)},
-        loop{std::move(settings), std::move(identity), exchange, reporter} {}
+        loop{std::move(settings), std::move(identity), exchange, reporter, pauses} {}
 
   Exchange exchange{};
   Reporter reporter;
   BrokerLoop loop;
 };
 
-Publisher::Publisher(settings::MqttSettings settings, Identity identity, Callbacks callbacks)
-    : core_{
-          std::make_shared<Core>(std::move(settings), std::move(identity), std::move(callbacks))} {
+Publisher::Publisher(settings::MqttSettings settings, Identity identity, Callbacks callbacks,
+                     const ConnectPlan::Pauses& pauses)
+    : core_{std::make_shared<Core>(std::move(settings), std::move(identity), std::move(callbacks),
+                                   pauses)} {
   core_->exchange.mailbox.hold();
 }
 
@@ -36,7 +38,7 @@ Publisher::~Publisher() {
 }
 
 void Publisher::start() {
-  if (thread_.started()) return;
+  if (thread_.started() || core_->exchange.is_stopping()) return;
   thread_.start([core = core_] {
     core->loop.run();
     const std::lock_guard lock{core->exchange.mutex};
@@ -67,13 +69,19 @@ void Publisher::announced() {
 
 void Publisher::say_goodbye_on(const Topic& topic) {
   const std::lock_guard lock{core_->exchange.mutex};
-  core_->exchange.farewell.push_back(core_->loop.status_message(topic, "offline"));
+  core_->exchange.farewell.push_back(core_->loop.offline_message(topic));
 }
 
 void Publisher::no_goodbye_on(const Topic& topic) {
   const std::lock_guard lock{core_->exchange.mutex};
   std::erase_if(core_->exchange.farewell,
                 [&](const Message& message) { return *message.topic == *topic; });
+}
+
+void Publisher::topic_taken(const std::string& what) { core_->reporter.topic_taken(what); }
+
+void Publisher::topic_incomplete(const std::string& what) {
+  core_->reporter.topic_incomplete(what);
 }
 
 bool Publisher::drain(milliseconds patience) {
@@ -88,6 +96,7 @@ bool Publisher::drain(milliseconds patience) {
 }
 
 void Publisher::stop(milliseconds patience) {
+  begin_to_stop(patience);
   if (thread_.started() && ends_within(patience)) {
     thread_.join();
   } else {
@@ -96,13 +105,18 @@ void Publisher::stop(milliseconds patience) {
   core_->reporter.silence();
 }
 
-bool Publisher::ends_within(milliseconds patience) {
+void Publisher::begin_to_stop(milliseconds patience) {
   Exchange& exchange = core_->exchange;
-  std::unique_lock lock{exchange.mutex};
-  exchange.stopping = true;
+  const std::lock_guard lock{exchange.mutex};
+  if (std::exchange(exchange.stopping, true)) return;
   exchange.deadline = Clock::now() + patience * sending_share_percent / 100;
   exchange.wake();
   exchange.idle.notify_all();
+}
+
+bool Publisher::ends_within(milliseconds patience) {
+  Exchange& exchange = core_->exchange;
+  std::unique_lock lock{exchange.mutex};
   return exchange.idle.wait_for(lock, patience, [&] { return exchange.ended; });
 }
 
@@ -115,6 +129,8 @@ Statistics Publisher::statistics() const {
           .queue = exchange.mailbox.size(),
           .dropped = exchange.mailbox.dropped(),
           .published = exchange.published.load(),
+          .unread = exchange.unread.load(),
+          .refused = exchange.refused.load(),
           .insecure = core_->loop.insecure()};
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/mqtt/connect_plan.hpp"
 #include "adapters/mqtt/mailbox.hpp"
 #include "adapters/mqtt/mqtt_sink.hpp"
 #include "adapters/mqtt/thread.hpp"
@@ -18,13 +19,15 @@ namespace p1meter::mqtt {
 /// object when a stop had to give up on it, so everything that both use is shared.
 class Publisher {
  public:
-  Publisher(settings::MqttSettings settings, Identity identity, Callbacks callbacks);
+  Publisher(settings::MqttSettings settings, Identity identity, Callbacks callbacks,
+            const ConnectPlan::Pauses& pauses = {});
   ~Publisher();
   Publisher(const Publisher&) = delete;
   Publisher& operator=(const Publisher&) = delete;
   Publisher(Publisher&&) = delete;
   Publisher& operator=(Publisher&&) = delete;
 
+  /// Nothing happens after a stop.
   void start();
   /// Hands over a batch and empties it.
   void put(std::vector<Message>& batch);
@@ -33,7 +36,13 @@ class Publisher {
   /// `topic` is set to offline before the goodbye.
   void say_goodbye_on(const Topic& topic);
   void no_goodbye_on(const Topic& topic);
+  /// Reports that a key is not published, for another one has its topic.
+  void topic_taken(const std::string& what);
+  /// Reports that a meter has topics which are not known without its equipment id.
+  void topic_incomplete(const std::string& what);
   [[nodiscard]] bool drain(milliseconds patience);
+  /// The thread is told to end within `patience` of the first call; stop() waits for it.
+  void begin_to_stop(milliseconds patience);
   void stop(milliseconds patience);
   [[nodiscard]] Statistics statistics() const;
 

@@ -2,6 +2,7 @@
 // MQTT adapter: what the messages about one meter say.
 #include "adapters/mqtt/state_json.hpp"
 
+#include "adapters/mqtt/key_style.hpp"
 #include "json/json_text.hpp"
 
 namespace p1meter::mqtt {
@@ -25,14 +26,16 @@ void append_time_or_null(std::string& out, const std::optional<MeterTime>& time)
   }
 }
 
-void append_key(std::string& out, const MeterView& meter, KeyId id, bool has_time) {
+void append_key(std::string& out, const MeterView& meter, KeyId id, const MeterTopics& topics) {
   const KeyInfo& info = meter.keys()[id];
   const auto current = meter.current(id);
   append_member(out, info.key);
-  json::append_value(out, current ? current->value : Value{}, info.kind);
-  if (!has_time) return;
+  const auto* const style = topics.style(id);
+  const Value value = current ? current->value : Value{};
+  json::append_value(out, style == nullptr ? value : rounded(value, style->decimals), info.kind);
+  if (!topics.has_time(id)) return;
   append_member(out, info.key, "_time");
-  append_time_or_null(out, current ? current->time : std::nullopt);
+  append_time_or_null(out, current && !is_null(current->value) ? current->time : std::nullopt);
 }
 
 }  // namespace
@@ -44,7 +47,7 @@ void write_state(const MeterView& meter, const MeterTopics& topics, std::string&
     const auto id = static_cast<KeyId>(i);
     const std::string& name = keys[id].key;
     if (name == "timestamp" || name == "received" || !meter.published(id)) continue;
-    append_key(out, meter, id, topics.has_time(id));
+    append_key(out, meter, id, topics);
   }
   append_member(out, "timestamp");
   append_time_or_null(out, meter.state_time());
@@ -67,8 +70,9 @@ std::string scalar_text(const Value& value, ReadingKind kind) {
   return out;
 }
 
-std::string time_text(const std::optional<MeterTime>& time) {
-  if (!time || time->certainty == TimeCertainty::zone_unknown) return {};
+std::string time_text(const DueReading& reading) {
+  const auto& time = reading.time;
+  if (is_null(reading.value) || !time || time->certainty == TimeCertainty::zone_unknown) return {};
   TimeBuffer buffer;
   return std::string{write_time(*time, buffer)};
 }

@@ -21,6 +21,6 @@ void write_state(const MeterView& meter, const MeterTopics& topics, std::string&
 [[nodiscard]] std::string scalar_text(const Value& value, ReadingKind kind);
 
 /// A reading's own time, RFC 3339 with offset; empty when it has none or no zone is known.
-[[nodiscard]] std::string time_text(const std::optional<MeterTime>& time);
+[[nodiscard]] std::string time_text(const DueReading& reading);
 
 }  // namespace p1meter::mqtt

@@ -2,6 +2,7 @@
 // State adapter: what is remembered of a meter, as JSON text and back.
 #include "adapters/state/stored_meter.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -47,9 +48,31 @@ Json to_json(const std::vector<std::string>& items) {
   return json;
 }
 
+Json to_json(const std::map<std::string, std::string>& texts) {
+  Json json = Json::object();
+  for (const auto& [key, text] : texts) json[to_printable(key)] = to_printable(text);
+  return json;
+}
+
+/// "2024-01-15"
+std::string date_text(std::chrono::sys_days date) {
+  constexpr std::size_t length = 10;
+  return to_string(Instant{date}).substr(0, length);
+}
+
 Json to_json(const std::map<std::string, std::uint8_t>& numbers) {
   Json json = Json::object();
   for (const auto& [id, number] : numbers) json[to_printable(id)] = number;
+  return json;
+}
+
+Json to_json(const std::map<std::string, DayBegin>& begins) {
+  Json json = Json::object();
+  for (const auto& [key, begin] : begins) {
+    json[to_printable(key)] = {{"date", date_text(begin.date)},
+                               {"value", to_string(begin.value)},
+                               {"unit", unit_text(begin.unit)}};
+  }
   return json;
 }
 
@@ -162,11 +185,43 @@ void read_numbers(Reader& reader, const Json& json, const char* name,
   }
 }
 
+void read_day_begins(Reader& reader, const Json& json, std::map<std::string, DayBegin>& target) {
+  const Json* begins = reader.member(json, "day_begins");
+  if (begins == nullptr || !reader.check(begins->is_object())) return;
+  for (const auto& [key, stored] : begins->items()) {
+    std::string date;
+    std::string value;
+    std::string unit;
+    reader.read(stored, "date", date);
+    reader.read(stored, "value", value);
+    reader.read(stored, "unit", unit);
+    const auto midnight = parse_instant(date + "T00:00:00Z");
+    const auto number = parse_decimal(value);
+    const auto known_unit = parse_unit(unit);
+    if (!reader.check(midnight && number && known_unit)) return;
+    target[reader.printable(key)] = {.date = std::chrono::floor<std::chrono::days>(*midnight),
+                                     .value = *number,
+                                     .unit = *known_unit};
+  }
+}
+
 void read_mapper(Reader& reader, const Json& json, MapperMemory& mapper) {
   reader.read(json, "equipment_id", mapper.equipment_id);
+  reader.read(json, "identification", mapper.identification);
+  reader.read(json, "telegram_version", mapper.version);
   reader.read(json, "parts_seen", mapper.parts_seen);
   read_numbers(reader, json, "device_numbers", mapper.device_numbers);
   read_numbers(reader, json, "device_channels", mapper.device_channels);
+  read_day_begins(reader, json, mapper.day_begins);
+  reader.read(json, "day_scaling", mapper.day_scaling);
+}
+
+void read_texts(Reader& reader, const Json& json, const char* name,
+                std::map<std::string, std::string>& target) {
+  const Json* texts = reader.member(json, name);
+  if (texts == nullptr || !reader.check(texts->is_object())) return;
+  for (const auto& [key, value] : texts->items())
+    target[reader.printable(key)] = reader.text(value);
 }
 
 void read_line(Reader& reader, const Json& json, std::optional<link::LineSettings>& out) {
@@ -202,10 +257,15 @@ std::string write_meter(const StoredMeter& stored) {
   json["checksum"] = name_of(checksum_names, memory.checksum);
   json["period_ms"] = memory.period.count();
   if (stored.line) json["line"] = to_json(*stored.line);
+  json["watched"] = to_json(memory.watched);
+  json["identification"] = to_printable(memory.mapper.identification);
+  json["telegram_version"] = to_printable(memory.mapper.version);
   json["equipment_id"] = to_printable(memory.mapper.equipment_id);
   json["device_numbers"] = to_json(memory.mapper.device_numbers);
   json["device_channels"] = to_json(memory.mapper.device_channels);
   json["parts_seen"] = to_json(memory.mapper.parts_seen);
+  json["day_begins"] = to_json(memory.mapper.day_begins);
+  json["day_scaling"] = to_printable(memory.mapper.day_scaling);
   json["keys"] = Json::array();
   for (const auto& key : memory.keys) json["keys"].push_back(to_json(key));
   return to_text(json);
@@ -223,6 +283,7 @@ Result<StoredMeter, Unusable> read_meter(std::string_view text) {
   memory.period = milliseconds{period};
   read_line(reader, *json, stored.line);
   read_mapper(reader, *json, memory.mapper);
+  read_texts(reader, *json, "watched", memory.watched);
   read_keys(reader, *json, memory.keys);
   if (!reader.good()) return tl::unexpected{Unusable::damaged};
   return stored;

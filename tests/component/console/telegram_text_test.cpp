@@ -33,9 +33,9 @@ class DecodedText : public testing::Test {
     readings.push_back({.key = gas,
                         .value = Decimal{112384, -3},
                         .unit = Unit::cubic_metre,
+                        .channel = 1,
                         .time = at(145min),
-                        .obis = Obis{0, 1, 24, 2, 3},
-                        .channel = 1});
+                        .obis = Obis{0, 1, 24, 2, 3}});
     unknown.push_back({Obis{1, 0, 94, 99, 9}, "400"});
     mapped.time = at(150min);
   }

@@ -22,8 +22,12 @@ class SomeMeter final : public MeterView {
   [[nodiscard]] bool online() const noexcept override { return true; }
   [[nodiscard]] std::optional<MeterTime> state_time() const override { return {}; }
   [[nodiscard]] std::optional<Instant> state_received() const override { return {}; }
+  [[nodiscard]] const LimitPolicy& policy(KeyId /*key*/) const override { return policy_; }
+  [[nodiscard]] Nameplate nameplate() const override { return {}; }
+  [[nodiscard]] std::string_view equipment_id() const noexcept override { return {}; }
 
  private:
+  LimitPolicy policy_{};
   KeyCatalogue keys_{};
 };
 

@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <functional>
+#include <gtest/gtest.h>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -23,6 +24,10 @@ class TestPublisher {
     std::string client_id{"p1meter-test"};
     std::string base_topic{"p1meter"};
     bool daemon_topics{true};
+    std::optional<settings::HomeAssistantSettings> home_assistant{};
+    std::function<void(mqtt::Received)> received{};  // on the publisher's thread
+    settings::ReadingRules rules{};
+    std::function<void(mqtt::TakenBack)> taken_back{};  // on the publisher's thread
   };
 
   static settings::MqttSettings at(std::uint16_t port, const std::string& host = "127.0.0.1") {
@@ -31,10 +36,22 @@ class TestPublisher {
     return mqtt;
   }
 
+  /// A configuration of the test's own, published to a broker of the test's own.
+  static Setup configured(const std::string& yaml, std::uint16_t port) {
+    auto loaded = settings::load_text(yaml, "test.yaml");
+    for (const auto& fault : loaded.faults) ADD_FAILURE() << to_string(fault);
+    Setup setup{.mqtt = loaded.settings.mqtt};
+    setup.mqtt.brokers = {{"127.0.0.1", port}};
+    setup.base_topic = setup.mqtt.base_topic;
+    setup.rules = std::move(loaded.settings.readings);
+    return setup;
+  }
+
   explicit TestPublisher(const settings::MqttSettings& mqtt) : TestPublisher{Setup{.mqtt = mqtt}} {}
   explicit TestPublisher(const Setup& setup)
-      : sink_{setup.mqtt,
-              {setup.client_id, setup.base_topic, setup.daemon_topics},
+      : rules_{setup.rules},
+        sink_{setup.mqtt,
+              {setup.client_id, setup.base_topic, setup.daemon_topics, setup.home_assistant},
               rules_,
               {.changed =
                    [this](const mqtt::StateChange& change) {
@@ -45,7 +62,9 @@ class TestPublisher {
                    [this] {
                      const std::lock_guard lock{mutex_};
                      ++to_announce_;
-                   }}} {}
+                   },
+               .received = setup.received,
+               .taken_back = setup.taken_back}} {}
 
   mqtt::MqttSink& sink() { return sink_; }
   FakeMeter& meter() { return meter_; }
@@ -58,7 +77,7 @@ class TestPublisher {
       if (to_announce_ == 0) return;
       to_announce_ = 0;
     }
-    sink_.announce(meter_, {});
+    sink_.announce(meter_);
     sink_.announced();
   }
   /// Waits for a condition while the read loop goes on.
@@ -97,7 +116,7 @@ class TestPublisher {
   std::vector<mqtt::StateChange> changes_{};
   int to_announce_{};
   FakeMeter meter_{};
-  settings::ReadingRules rules_{};
+  settings::ReadingRules rules_;
   mqtt::MqttSink sink_;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tests of the MQTT adapter's TLS and credentials: who is let in, who is refused, in which words.
 #include <gtest/gtest.h>
+#include <mutex>
 #include <sys/stat.h>
 
 #include "publisher_fixture.hpp"
@@ -227,12 +228,17 @@ std::string refuse_publishes(std::string_view packets) {
   return answers;
 }
 
-TEST(AnMqttSinkWithoutRights, is_told_once_which_messages_the_broker_refuses) {
-  const TcpPeer broker{refuse_publishes};
-  auto mqtt = TestPublisher::at(broker.port());
+/// Publishes keys and no state, each to be acknowledged.
+settings::MqttSettings keys_acknowledged_at(std::uint16_t port) {
+  auto mqtt = TestPublisher::at(port);
   mqtt.state.enabled = false;
   mqtt.keys = {true, 1, true};
-  TestPublisher publisher{mqtt};
+  return mqtt;
+}
+
+TEST(AnMqttSinkWithoutRights, is_told_once_which_messages_the_broker_refuses) {
+  const TcpPeer broker{refuse_publishes};
+  TestPublisher publisher{keys_acknowledged_at(broker.port())};
   publisher.start();
   ASSERT_TRUE(publisher.connects());
   for (int i = 0; i < 20; ++i) {
@@ -245,6 +251,43 @@ TEST(AnMqttSinkWithoutRights, is_told_once_which_messages_the_broker_refuses) {
   EXPECT_EQ(changes.back().text,
             "p1meter/home/power_import: not authorised: check user name, password and the broker's "
             "access list");
+}
+
+TEST(AnMqttSinkWithoutRights, is_not_told_of_every_single_topic_when_none_is_allowed) {
+  const TcpPeer broker{refuse_publishes};
+  TestPublisher publisher{keys_acknowledged_at(broker.port())};
+  publisher.start();
+  ASSERT_TRUE(publisher.connects());
+  for (int i = 0; i < 30; ++i) publisher.meter().set("key_" + std::to_string(i), "1");
+  publisher.deliver();
+  ASSERT_TRUE(publisher.sink().drain(5s));
+  const auto changes = publisher.changes(Kind::publish_refused);
+  ASSERT_EQ(changes.size(), 11U);
+  EXPECT_EQ(changes.back().text, "more topics, which are only counted (refused in the statistics)");
+  EXPECT_GE(publisher.sink().statistics().refused, 30U);
+}
+
+/// A message that takes something back is only forgotten once it has arrived.
+TEST(AnMqttSinkWithoutRights, is_not_told_that_a_topic_is_cleared_which_the_broker_keeps) {
+  std::mutex mutex;
+  std::vector<std::string> cleared;
+  const auto remember = [&](const mqtt::TakenBack& taken) {
+    const std::lock_guard lock{mutex};
+    cleared.push_back(taken.broker + " " + taken.topic + (taken.whole ? "" : " in part"));
+  };
+  const TcpPeer refusing{refuse_publishes};
+  const Mosquitto willing;
+  for (const auto port : {refusing.port(), willing.port()}) {
+    TestPublisher publisher{{.mqtt = TestPublisher::at(port), .taken_back = remember}};
+    publisher.start();
+    ASSERT_TRUE(publisher.connects());
+    publisher.sink().forget({"former/state", "former/status"});
+    ASSERT_TRUE(publisher.sink().drain(5s));
+    publisher.sink().stop(2s);
+  }
+  const std::string broker = "127.0.0.1:" + std::to_string(willing.port());
+  EXPECT_EQ(cleared,
+            (std::vector<std::string>{broker + " former/state", broker + " former/status"}));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "adapters/mqtt/mqtt_sink.hpp"
 #include "adapters/mqtt/reasons.hpp"
+#include "settings/template_text.hpp"
 #include "support/fake_meter.hpp"
 
 namespace p1meter::mqtt {
@@ -16,7 +17,7 @@ using test::FakeMeter;
 MeterTime winter(const char* utc) { return {*parse_instant(utc), 60, TimeCertainty::exact}; }
 
 std::string state_of(const FakeMeter& meter) {
-  MeterTopics topics{"p1meter", meter.name()};
+  MeterTopics topics;
   for (std::size_t i = 0; i < meter.keys().size(); ++i) {
     const auto id = static_cast<KeyId>(i);
     const auto current = meter.current(id);
@@ -68,12 +69,12 @@ TEST(AState, never_calls_a_time_without_zone_an_instant) {
 
   EXPECT_EQ(state_of(meter),
             R"({"gas_volume":1,"gas_volume_time":null,"timestamp":null,"received":null})");
-  EXPECT_EQ(time_text(unplaced), "");
+  EXPECT_EQ(time_text({.value = *parse_decimal("1"), .time = unplaced}), "");
 }
 
 TEST(AState, keeps_the_member_of_a_time_whose_value_is_gone) {
   FakeMeter meter;
-  MeterTopics topics{"p1meter", "home"};
+  MeterTopics topics;
   meter.know("gas_volume");
   topics.key(0).has_time = true;
   std::string out;
@@ -122,25 +123,52 @@ KeyInfo key_named(const std::string& key, const std::string& topic = {}) {
   return info;
 }
 
+std::string topic_of(const BaseTopic& base, const KeyInfo& key,
+                     std::string_view keys = "{base}/{meter}/{topic}") {
+  const auto parsed = settings::parse_template(keys, settings::TemplateScope::key_topic);
+  return key_topic(parsed.value(), base, {"home", "E0047", &key}, {}).value_or("(none)");
+}
+
 TEST(AKeysTopic, is_the_key_a_last_level_or_a_whole_topic) {
-  const settings::ReadingRules rules;
   const BaseTopic base{"p1meter", "p1meter"};
 
-  EXPECT_EQ(key_topic(base, "home", key_named("power_import"), rules), "p1meter/home/power_import");
-  EXPECT_EQ(key_topic(base, "home", key_named("power_import", "actual"), rules),
-            "p1meter/home/actual");
-  EXPECT_EQ(key_topic(base, "home", key_named("power_import", "meter/actual"), rules),
-            "meter/actual");
+  EXPECT_EQ(topic_of(base, key_named("power_import")), "p1meter/home/power_import");
+  EXPECT_EQ(topic_of(base, key_named("power_import", "actual")), "p1meter/home/actual");
+  EXPECT_EQ(topic_of(base, key_named("power_import", "meter/actual")), "meter/actual");
 }
 
 TEST(AKeysTopic, stays_below_the_test_topic_in_a_test_run) {
-  const settings::ReadingRules rules;
   const BaseTopic base{"p1meter-test", "p1meter"};
 
-  EXPECT_EQ(key_topic(base, "home", key_named("k", "actual"), rules), "p1meter-test/home/actual");
-  EXPECT_EQ(key_topic(base, "home", key_named("k", "meter/actual"), rules),
-            "p1meter-test/meter/actual");
-  EXPECT_EQ(key_topic(base, "home", key_named("k", "p1meter/x/y"), rules), "p1meter-test/x/y");
+  EXPECT_EQ(topic_of(base, key_named("k", "actual")), "p1meter-test/home/actual");
+  EXPECT_EQ(topic_of(base, key_named("k", "meter/actual")), "p1meter-test/meter/actual");
+  EXPECT_EQ(topic_of(base, key_named("k", "p1meter/x/y")), "p1meter-test/x/y");
+  EXPECT_EQ(topic_of(base, key_named("k", "{base}/x/y")), "p1meter-test/x/y");
+  EXPECT_EQ(topic_of(base, key_named("k"), "tele/{base}/{topic}"),
+            "p1meter-test/tele/p1meter-test/k");
+}
+
+TEST(AKeysTopic, is_filled_in) {
+  const BaseTopic base{"a/b", "a/b"};
+  KeyInfo gas = key_named("gas2_volume", "{key}_m3");
+  gas.device = Device::gas;
+  gas.device_number = 2;
+  gas.obis = parse_obis("0-2:24.2.1");
+
+  EXPECT_EQ(topic_of(base, gas, "{base}/{device}/{topic}"), "a/b/gas2/gas2_volume_m3");
+  EXPECT_EQ(topic_of(base, gas, "x/{meter}/{obis}"), "x/home/0-2:24.2.1");
+  EXPECT_EQ(topic_of(base, gas, "{equipment_id}/{key}"), "E0047/gas2_volume");
+  EXPECT_EQ(topic_of(base, key_named("power_net"), "{device}/{obis}"), "electricity/power_net");
+}
+
+TEST(AKeysTopic, holds_no_character_that_a_topic_cannot) {
+  const BaseTopic base{"p1meter", "p1meter"};
+  const KeyInfo key = key_named("k");
+  const auto parsed =
+      settings::parse_template("{equipment_id}/{key}", settings::TemplateScope::key_topic);
+
+  EXPECT_EQ(key_topic(*parsed, base, {"home", "a/b+c#\n", &key}, {}), "a_b_c__/k");
+  EXPECT_EQ(key_topic(*parsed, base, {"home", "", &key}, {}), std::nullopt);
 }
 
 TEST(ATopic, is_not_published_to_when_a_broker_would_end_the_connection_for_it) {

@@ -26,6 +26,12 @@ StoredMeter everything() {
   stored.memory.mapper.device_numbers = {{"gas/G1", 1}, {"gas/G2\xC3", 2}};
   stored.memory.mapper.device_channels = {{"gas/G1", 1}, {"gas/G2\xC3", 4}};
   stored.memory.mapper.parts_seen = {"power_import", "power_export"};
+  stored.memory.mapper.day_begins = {
+      {"gas2_volume_today",
+       {.date = std::chrono::sys_days{std::chrono::year{2024} / 2 / 29},
+        .value = Decimal{4547530, -3},
+        .unit = Unit::cubic_metre}}};
+  stored.memory.mapper.day_scaling = "current 40/1;";
   stored.memory.keys.push_back({.key = "gas2_volume",
                                 .name = "Gas 2 volume",
                                 .obis = Obis{0, 2, 24, 2, 1},
@@ -125,6 +131,8 @@ TEST_F(TheStateStore, sets_a_damaged_file_aside_and_says_so_in_one_sentence) {
         std::string{R"({"version":1,"device_numbers":{"gas/1":256}})"},
         std::string{R"({"version":1,"device_numbers":[]})"},
         std::string{R"({"version":1,"device_channels":{"gas/1":"x"}})"},
+        std::string{R"({"version":1,"day_begins":{"a":{"date":"2024-02-30","value":"1"}}})"},
+        std::string{R"({"version":1,"day_begins":{"a":{"date":"2024-02-29","value":"x"}}})"},
         std::string{R"({"version":1,"line":{"baud":0}})"},
         std::string{R"({"version":1,"equipment_id":"%zz"})"}}) {
     SCOPED_TRACE(text.substr(0, 80));
