@@ -17,9 +17,11 @@
 
 #include "cli/check.hpp"
 #include "cli/context.hpp"
+#include "cli/convert.hpp"
 #include "cli/decode.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/monitor.hpp"
+#include "cli/openhab.hpp"
 #include "cli/output.hpp"
 #include "cli/replay.hpp"
 #include "cli/run.hpp"
@@ -38,6 +40,8 @@ void add_commands(CLI::App& app, Context& context) {
   add_monitor(app, context);
   add_check(app, context);
   add_show(app, context);
+  add_openhab(app, context);
+  add_convert(app, context);
 }
 
 constexpr const char* description =

@@ -51,6 +51,10 @@ int check(const CheckOptions& options) {
   std::string text = path.string();
   text +=
       std::filesystem::exists(path) ? ": fine\n" : ": not there, so everything is the default\n";
+  if (!loaded->preset.empty()) {
+    text +=
+        "preset " + loaded->preset + ": its topics and payloads hold where the file says nothing\n";
+  }
   for (const auto& meter : loaded->meters) text += meter_line(meter, loaded->mqtt.base_topic);
   text += broker_lines(loaded->mqtt);
   Output output{STDOUT_FILENO};

@@ -14,6 +14,7 @@ enum ExitCode : int {
   exit_no_input = EX_NOINPUT,         // 66: a file to be decoded or replayed cannot be read
   exit_unavailable = EX_UNAVAILABLE,  // 69: a broker or device did not answer
   exit_software = EX_SOFTWARE,        // 70: an error of the program itself
+  exit_system = EX_OSERR,             // 71: the system does not do what is needed
   exit_cannot_create = EX_CANTCREAT,  // 73: where output should go cannot be opened
   exit_io = EX_IOERR,                 // 74: output failed
   exit_busy = EX_TEMPFAIL,            // 75: another p1meter holds the state directory

@@ -77,6 +77,7 @@ std::string list_keys(const ObisTable& table) {
     }
   }
   for (const KeyInfo& info : computed_keys()) {
+    if (info.device_number > 1) continue;
     columns.add({info.key, std::string{unit_text(info.unit)},
                  std::string{state::name_of(state::kind_names, info.kind)}, "computed"});
   }

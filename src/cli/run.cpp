@@ -6,6 +6,7 @@
 
 #include "adapters/log/log.hpp"
 #include "cli/exit_codes.hpp"
+#include "cli/start_anew.hpp"
 
 namespace p1meter::cli {
 
@@ -13,23 +14,25 @@ int run(const RunOptions& options) {
   auto settings = load_settings(options.configuration);
   if (!settings) return exit_configuration;
   log::open(log::Level::info);
+  auto end = daemon::Daemon::End::stopped;
   try {
     daemon::Daemon daemon{options.configuration, std::move(*settings)};
-    daemon.run();
+    end = daemon.run();
   } catch (const daemon::StateBusy& busy) {
     complain(busy.what());
     return exit_busy;
   }
-  return exit_ok;
+  return end == daemon::Daemon::End::restart ? start_anew() : exit_ok;
 }
 
 void add_run(CLI::App& app, Context& context) {
   auto& command = *app.add_subcommand("run", "The daemon: read the meters, publish their readings");
   command.footer(
-      "Runs until SIGTERM or SIGINT; SIGHUP reads the configuration anew.\n"
+      "Runs until SIGTERM or SIGINT; SIGHUP reads the configuration anew. A restart that somebody\n"
+      "asks for at the broker (off unless configured) keeps the process.\n"
       "This is what the systemd service starts.\n"
-      "Exit status: 0 stopped by a signal, 75 another p1meter holds the state directory,\n"
-      "78 the configuration is bad.");
+      "Exit status: 0 stopped by a signal, 71 cannot start anew, 75 another p1meter holds the\n"
+      "state directory, 78 the configuration is bad.");
   on_chosen_with_configuration(command, context, std::make_shared<RunOptions>(), &run);
 }
 

@@ -5,10 +5,8 @@
 
 #include <algorithm>
 #include <functional>
-#include <thread>
 #include <utility>
 
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
@@ -18,9 +16,9 @@
 namespace p1meter::daemon {
 namespace {
 
-constexpr milliseconds broker_patience{1500};
 constexpr const char* live_list = "retained-live";
 constexpr const char* test_list = "retained-test";
+constexpr const char* homie_list = "retained-homie";
 
 /// Has no topics of its own: only clears.
 bool sweeps(const Broker& broker) { return !broker.identity().daemon_topics; }
@@ -36,38 +34,13 @@ bool simulates(const settings::Settings& settings) {
   return std::any_of(settings.meters.begin(), settings.meters.end(), is_test);
 }
 
-/// Ends a connection on a thread of its own, for that may take a second; `then` runs on the read
-/// loop afterwards. A successor must not connect earlier: it has the same client id.
-void retire(boost::asio::io_context& context, std::unique_ptr<Broker> broker,
-            std::function<void()> then) {
-  broker->leave();
-  std::thread{[&context, broker = std::move(broker), then = std::move(then),
-               work = boost::asio::make_work_guard(context)]() mutable {
-    broker->stop(broker_patience);
-    boost::asio::post(context, [broker = std::move(broker), then = std::move(then)] { then(); });
-  }}.detach();
-}
-
-/// Replaces a connection: the new one starts when the old one has said goodbye.
-void replace(boost::asio::io_context& context, std::unique_ptr<Broker>& slot,
-             std::unique_ptr<Broker> next) {
-  Broker* successor = next.get();
-  auto old = std::exchange(slot, std::move(next));
-  if (!old) {
-    if (successor != nullptr) successor->start();
-    return;
-  }
-  // The slot may have been replaced again meanwhile; then the successor is gone too.
-  retire(context, std::move(old), [&slot, successor] {
-    if (successor != nullptr && slot.get() == successor) successor->start();
-  });
-}
-
 std::unique_ptr<Broker> make_broker(boost::asio::io_context& context, Parts& parts, Realm realm) {
-  auto identity = make_identity(parts.settings.mqtt, parts.configuration.path, "run", realm);
+  auto identity = make_identity(parts.settings, parts.configuration.path, "run", realm);
   auto broker = std::make_unique<Broker>(context, parts.settings.mqtt, std::move(identity),
                                          parts.settings.readings);
   broker->on_connected(parts.on_connected);
+  broker->on_command(parts.on_command);
+  broker->on_more_retained(parts.on_more_retained);
   broker->remember_in(realm == Realm::live ? parts.live_topics : parts.test_topics);
   return broker;
 }
@@ -78,7 +51,7 @@ std::unique_ptr<Broker> make_sweeper(boost::asio::io_context& context, Parts& pa
   sweeper->on_connected([&context, &parts] {
     // Later, for the broker goes with this very function.
     boost::asio::post(context, [&context, &parts] {
-      if (parts.test && sweeps(*parts.test)) replace(context, parts.test, nullptr);
+      if (parts.test && sweeps(*parts.test)) parts.test.replace(context, nullptr);
     });
   });
   return sweeper;
@@ -97,26 +70,23 @@ std::unique_ptr<Broker> make_test(boost::asio::io_context& context, Parts& parts
   return left ? make_sweeper(context, parts) : nullptr;
 }
 
-/// Makes the brokers that are wanted and missing. Gives the new ones: they are started when all is
-/// joined.
-std::vector<Broker*> make_missing_brokers(boost::asio::io_context& context, Parts& parts) {
-  std::vector<Broker*> fresh;
-  if (!parts.live && (parts.live = make_live(context, parts))) fresh.push_back(parts.live.get());
-  if (!parts.test && (parts.test = make_test(context, parts))) fresh.push_back(parts.test.get());
-  return fresh;
+/// The brokers that are wanted and missing. They are started when all is joined.
+void make_missing_brokers(boost::asio::io_context& context, Parts& parts) {
+  if (!parts.live) parts.live.replace(context, make_live(context, parts));
+  if (!parts.test) parts.test.replace(context, make_test(context, parts));
 }
 
 /// Connections that the new settings want otherwise go, and their successors follow them.
 void replace_changed_brokers(boost::asio::io_context& context, Parts& parts, bool other_broker) {
   if (other_broker) {
     if (parts.live) parts.live->leave();
-    replace(context, parts.live, make_live(context, parts));
+    parts.live.replace(context, make_live(context, parts));
   }
   const bool other_purpose = parts.test && sweeps(*parts.test) == simulates(parts.settings);
   if (other_broker || other_purpose) {
     // Before its successor is chosen: only now is it known what it leaves.
     if (parts.test) parts.test->leave();
-    replace(context, parts.test, make_test(context, parts));
+    parts.test.replace(context, make_test(context, parts));
   }
 }
 
@@ -128,10 +98,22 @@ std::vector<MeterRunner*> make_missing_meters(boost::asio::io_context& context,
     auto runner =
         std::make_unique<MeterRunner>(context, settings, parts.settings.readings, parts.table,
                                       load_memory(store, settings.name), parts.workbench);
+    if (auto rules = parts.overrides.of(settings.name, is_test(settings)); !rules.empty())
+      runner->override_intervals(std::move(rules));
     fresh.push_back(runner.get());
     parts.meters.emplace(settings.name, std::move(runner));
   }
   return fresh;
+}
+
+/// The meters that are devices for others too, and their connections.
+void arrange_homie(boost::asio::io_context& context, Parts& parts) {
+  std::vector<const MeterView*> meters;
+  for (const auto& [name, meter] : parts.meters) {
+    if (!is_test(meter->settings())) meters.push_back(&meter->pipeline());
+  }
+  parts.homie.on_more_retained(parts.on_more_retained);
+  parts.homie.arrange(context, parts.settings, parts.configuration.path, meters);
 }
 
 /// Joins every meter to its sinks, and every broker to the meters it announces.
@@ -142,8 +124,10 @@ void join(Parts& parts) {
     const bool simulated = is_test(meter->settings());
     Broker* broker = simulated ? parts.test.get() : parts.live.get();
     (simulated ? test : live).push_back(&meter->pipeline());
-    meter->set_sinks(broker == nullptr ? std::vector<Sink*>{}
-                                       : std::vector<Sink*>{&broker->sink()});
+    std::vector<Sink*> sinks;
+    if (broker != nullptr) sinks.push_back(&broker->sink());
+    if (Sink* const homie = parts.homie.sink_of(name)) sinks.push_back(homie);
+    meter->set_sinks(std::move(sinks));
   }
   if (parts.live) parts.live->set_meters(std::move(live));
   if (parts.test) parts.test->set_meters(std::move(test));
@@ -174,9 +158,14 @@ void retire_changed_meters(boost::asio::io_context& context, const StateStore& s
     }
     if (auto memory = it->second->take_changed_memory())
       static_cast<void>(store.save(it->first, *memory));
-    if (wanted == next.meters.end() || is_test(*wanted) != is_test(it->second->settings())) {
-      for (Broker* broker : {parts.live.get(), parts.test.get()}) {
-        if (broker != nullptr) broker->sink().remove(it->first);
+    const bool gone =
+        wanted == next.meters.end() || is_test(*wanted) != is_test(it->second->settings());
+    for (Broker* broker : {parts.live.get(), parts.test.get()}) {
+      if (broker == nullptr) continue;
+      if (gone) {
+        broker->sink().remove(it->first);
+      } else {
+        broker->sink().renumbered(it->first);
       }
     }
     retire(context, std::move(it->second));
@@ -193,6 +182,9 @@ void load_retained(const StateStore& store, Parts& parts) {
     *topics = RetainedTopics{store.load_list(name, report)};
     if (!report.empty()) log::write(log::Level::warning, report);
   }
+  std::string report;
+  parts.homie.remember(store.load_list(homie_list, report));
+  if (!report.empty()) log::write(log::Level::warning, report);
 }
 
 std::vector<std::pair<std::string, std::vector<std::string>>> take_changed_retained(Parts& parts) {
@@ -201,6 +193,8 @@ std::vector<std::pair<std::string, std::vector<std::string>>> take_changed_retai
   std::vector<std::pair<std::string, std::vector<std::string>>> lists;
   if (auto live = parts.live_topics.take_changed()) lists.emplace_back(live_list, *std::move(live));
   if (auto test = parts.test_topics.take_changed()) lists.emplace_back(test_list, *std::move(test));
+  if (auto homie = parts.homie.take_changed_retained())
+    lists.emplace_back(homie_list, *std::move(homie));
   return lists;
 }
 
@@ -212,16 +206,19 @@ namespace {
 
 void take_tables(Parts& parts) {
   parts.table = settings::make_obis_table(parts.settings.obis);
+  parts.known_keys.reset();
   parts.workbench->layouts = make_layouts(parts.settings);
 }
 
 /// Makes what is missing, joins it to what is there, and starts it.
 void assemble(boost::asio::io_context& context, const StateStore& store, Parts& parts) {
-  const auto brokers = make_missing_brokers(context, parts);
+  make_missing_brokers(context, parts);
   const auto meters = make_missing_meters(context, store, parts);
+  arrange_homie(context, parts);
   join(parts);
   for (MeterRunner* meter : meters) meter->start();
-  for (Broker* broker : brokers) broker->start();
+  parts.live.start();
+  parts.test.start();
 }
 
 }  // namespace
@@ -234,7 +231,8 @@ void compose(boost::asio::io_context& context, const StateStore& store, Parts& p
 void recompose(boost::asio::io_context& context, const StateStore& store, Parts& parts,
                settings::Settings next) {
   retire_changed_meters(context, store, parts, next);
-  const bool other_broker = next.mqtt != parts.settings.mqtt;
+  const bool other_broker =
+      next.mqtt != parts.settings.mqtt || next.home_assistant != parts.settings.home_assistant;
   parts.settings = std::move(next);
   take_tables(parts);
   for (const auto& meter : parts.settings.meters) {
@@ -244,8 +242,9 @@ void recompose(boost::asio::io_context& context, const StateStore& store, Parts&
   replace_changed_brokers(context, parts, other_broker);
   assemble(context, store, parts);
   for (const auto& broker : {parts.live.get(), parts.test.get()}) {
-    if (broker != nullptr) broker->announce();
+    if (broker != nullptr) broker->announce({.clear = true});
   }
+  parts.homie.announce();
 }
 
 }  // namespace p1meter::daemon

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,7 +13,11 @@
 #include "adapters/state/state_store.hpp"
 #include "daemon/broker.hpp"
 #include "daemon/daemon.hpp"
+#include "daemon/homie_devices.hpp"
+#include "daemon/interval_overrides.hpp"
 #include "daemon/meter_runner.hpp"
+#include "daemon/slot.hpp"
+#include "settings/known_keys.hpp"
 
 namespace p1meter::daemon {
 
@@ -21,13 +26,18 @@ namespace p1meter::daemon {
 struct Parts {
   Configuration configuration{};
   std::function<void()> on_connected{};  // after each connect of a broker
+  std::function<void(Broker&, const mqtt::Received&)> on_command{};
+  std::function<void()> on_more_retained{};  // at some broker
   settings::Settings settings{};
   ObisTable table{};
+  std::optional<settings::KnownKeys> known_keys{};  // of the table, once somebody asks for them
+  IntervalOverrides overrides{};
   std::shared_ptr<Workbench> workbench{std::make_shared<Workbench>()};  // one thread feeds all
   RetainedTopics live_topics{};
   RetainedTopics test_topics{};
-  std::unique_ptr<Broker> live{};  // none without mqtt.host
-  std::unique_ptr<Broker> test{};  // for simulated meters, or to clear what they left
+  Slot<Broker> live{};  // none without mqtt.host
+  Slot<Broker> test{};  // for simulated meters, or to clear what they left
+  HomieDevices homie{};
   std::map<std::string, std::unique_ptr<MeterRunner>> meters{};
 };
 

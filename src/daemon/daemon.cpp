@@ -16,8 +16,12 @@
 #include "adapters/systemd/notify.hpp"
 #include "daemon/clock.hpp"
 #include "daemon/compose.hpp"
+#include "daemon/log_level.hpp"
+#include "daemon/log_outlets.hpp"
+#include "daemon/remote_control.hpp"
 #include "daemon/state_saver.hpp"
 #include "daemon/statistics.hpp"
+#include "daemon/turn.hpp"
 
 namespace p1meter::daemon {
 namespace {
@@ -28,13 +32,6 @@ constexpr seconds statistics_interval{60};
 constexpr seconds housekeeping_interval{10};
 /// SIGTERM must end the program within 2 s, in every state of broker and source.
 constexpr milliseconds stop_patience{1500};
-
-log::Level log_level(const std::string& name) {
-  if (name == "debug") return log::Level::debug;
-  if (name == "warning") return log::Level::warning;
-  if (name == "error") return log::Level::error;
-  return log::Level::info;
-}
 
 std::string plural(std::size_t count, const std::string& noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
@@ -53,17 +50,26 @@ struct Daemon::Impl {
   Impl(Configuration configuration, settings::Settings settings) {
     parts.configuration = std::move(configuration);
     parts.settings = std::move(settings);
-    parts.on_connected = [this] { publish_statistics(); };
+    parts.on_connected = [this] {
+      publish_statistics();
+      log_outlets.deliver_all();
+      save_soon();
+    };
+    parts.on_more_retained = [this] { save_soon(); };
+    parts.on_command = [this](Broker& broker, const mqtt::Received& message) {
+      if (!stopping) remote_control.receive(broker, message);
+    };
     if (!store.lock()) {
       throw StateBusy{"another p1meter is running with the state directory " +
-                      state_directory().string() + ", stop it first"};
+                      state_directory().string() +
+                      ": stop it, or give this one a STATE_DIRECTORY of its own"};
     }
     if (const std::string why = store.unusable(); !why.empty()) saver.cannot_save(why);
     load_retained(store, parts);
   }
 
-  void run() {
-    log::set_level(log_level(parts.settings.log.level));
+  Daemon::End run() {
+    apply_log_settings();
     wait_for_signal();
     compose(context, store, parts);
     repeat(housekeeping, housekeeping_interval, [this] { keep_house(); });
@@ -83,7 +89,14 @@ struct Daemon::Impl {
                                : mqtt::broker_names(parts.settings.mqtt).front()}});
     context.run();
     save_all();
+    if (restarting && !told_to_stop()) return Daemon::End::restart;
     log::write(log::Level::info, "p1meter has stopped");
+    return Daemon::End::stopped;
+  }
+
+  void apply_log_settings() {
+    log::set_level(log_level(parts.settings.log.level));
+    log_outlets.apply();
   }
 
   /// Runs `action` every `interval`, on an even grid, until the daemon stops.
@@ -93,7 +106,10 @@ struct Daemon::Impl {
     timer.async_wait([this, &timer, interval,
                       action = std::move(action)](const boost::system::error_code& error) mutable {
       if (error || stopping) return;
-      action();
+      {
+        const Turn turn;
+        action();
+      }
       repeat(timer, interval, std::move(action));
     });
   }
@@ -102,26 +118,70 @@ struct Daemon::Impl {
     signals.async_wait([this](const boost::system::error_code& error, int signal) {
       if (error) return;
       if (signal != SIGHUP) {
+        restarting = false;
         stop();
         return;
       }
-      reload();
+      static_cast<void>(reload());
       wait_for_signal();
     });
   }
 
-  void stop() {
-    stopping = true;
-    systemd::stopping();
-    log::write(log::Level::info, "stopping");
+  /// Whether SIGTERM or SIGINT came while a restart said goodbye: then it is an end after all.
+  bool told_to_stop() {
+    bool told = false;
+    const std::function<void()> look = [&] {
+      signals.async_wait([&](const boost::system::error_code& error, int signal) {
+        if (error) return;
+        told = told || signal != SIGHUP;
+        look();
+      });
+    };
+    look();
+    context.restart();
+    context.poll();
     signals.cancel();
-    for (auto* timer : {&housekeeping, &statistics, &watchdog}) timer->cancel();
-    for (auto& [name, meter] : parts.meters) meter->stop();
-    if (parts.live) parts.live->stop(stop_patience);
-    if (parts.test) parts.test->stop(parts.live ? milliseconds{300} : stop_patience);
+    context.restart();
+    context.poll();
+    return told;
   }
 
-  void reload() {
+  /// With faults in the configuration the program would not come back.
+  std::vector<settings::Fault> restart(const std::function<void()>& accepted) {
+    settings::Loaded loaded = load(parts.configuration);
+    if (!loaded.faults.empty()) return std::move(loaded.faults);
+    accepted();
+    restarting = true;
+    boost::asio::post(context, [this] {
+      if (!stopping) stop();
+    });
+    return {};
+  }
+
+  void stop() {
+    stopping = true;
+    // To systemd a restart in the same process is a reload: after STOPPING=1 it waits for an end.
+    if (restarting) {
+      systemd::reloading();
+    } else {
+      systemd::stopping();
+    }
+    log::write(log::Level::info, restarting ? "stopping, to start anew" : "stopping");
+    log_outlets.deliver_all();
+    signals.cancel();
+    for (auto* timer : {&housekeeping, &statistics, &watchdog, &soon}) timer->cancel();
+    for (auto& [name, meter] : parts.meters) meter->stop();
+    for (Broker* broker : {parts.live.get(), parts.test.get()}) {
+      if (broker != nullptr) broker->begin_nothing();
+    }
+    parts.homie.begin_to_stop(stop_patience);
+    if (parts.live) parts.live->stop(stop_patience);
+    if (parts.test) parts.test->stop(parts.live ? milliseconds{300} : stop_patience);
+    parts.homie.stop();
+  }
+
+  /// Output    the faults of the configuration; with any, the old one stays in force
+  std::vector<settings::Fault> reload(const std::function<void()>& accepted = {}) {
     systemd::reloading();
     settings::Loaded loaded = load(parts.configuration);
     if (!loaded.faults.empty()) {
@@ -131,17 +191,31 @@ struct Daemon::Impl {
     } else {
       for (const auto& warning : loaded.warnings)
         log::write(log::Level::warning, to_string(warning));
+      if (accepted) accepted();
       recompose(context, store, parts, std::move(loaded.settings));
-      log::set_level(log_level(parts.settings.log.level));
+      apply_log_settings();
       log::write(log::Level::info, "configuration reloaded",
                  {{"meters", std::to_string(parts.meters.size())}});
     }
     systemd::ready(status());
+    return std::move(loaded.faults);
   }
 
   void keep_house() {
     systemd::status(status());
     save_next();
+  }
+
+  /// What brokers keep for us must be known also after a sudden end. A telegram brings many keys.
+  void save_soon() {
+    constexpr milliseconds gathering{100};
+    if (saving_soon || stopping) return;
+    saving_soon = true;
+    soon.expires_after(gathering);
+    soon.async_wait([this](const boost::system::error_code& error) {
+      saving_soon = false;
+      if (!error) save_next();
+    });
   }
 
   /// One meter after the other: copies of all of them at once would be a good part of our memory.
@@ -182,10 +256,18 @@ struct Daemon::Impl {
       (is_test(meter->settings()) ? test : live).push_back(meter.get());
     }
     const Moment now = live_now();
-    if (parts.live)
-      parts.live->sink().publish_statistics(statistics_json(*parts.live, live, started, now));
-    if (parts.test)
-      parts.test->sink().publish_statistics(statistics_json(*parts.test, test, started, now));
+    if (parts.live) publish_statistics(*parts.live, live, now);
+    if (parts.test) publish_statistics(*parts.test, test, now);
+  }
+
+  void publish_statistics(Broker& broker, const std::vector<const MeterRunner*>& meters,
+                          Moment now) const {
+    const ProgramCounters program{remote_control.refused(), log_outlets.topic_dropped(),
+                                  log_outlets.udp_dropped()};
+    const bool templates = !parts.settings.mqtt.messages.empty();
+    broker.sink().publish_statistics(
+        statistics_json(broker, meters, program, started, now),
+        templates ? statistics_figures(broker, meters, started, now) : mqtt::Figures{}, now.steady);
   }
 
   void feed_watchdog() {
@@ -213,13 +295,21 @@ struct Daemon::Impl {
   StateStore store{state_directory()};
   StateSaver saver{store};
   Parts parts{};
+  LogOutlets log_outlets{context, parts};
+  RemoteControl remote_control{
+      parts,
+      {.reload = [this](const auto& accepted) { return reload(accepted); },
+       .restart = [this](const auto& accepted) { return restart(accepted); }}};
   boost::asio::signal_set signals{context, SIGTERM, SIGINT, SIGHUP};
   boost::asio::steady_timer housekeeping{context};
   boost::asio::steady_timer statistics{context};
   boost::asio::steady_timer watchdog{context};
+  boost::asio::steady_timer soon{context};
   Moment started{live_now()};
   bool saving{};
+  bool saving_soon{};
   bool stopping{};
+  bool restarting{};  // after the stop
 };
 
 Daemon::Daemon(Configuration configuration, settings::Settings settings)
@@ -227,6 +317,6 @@ Daemon::Daemon(Configuration configuration, settings::Settings settings)
 
 Daemon::~Daemon() = default;
 
-void Daemon::run() { impl_->run(); }
+Daemon::End Daemon::run() { return impl_->run(); }
 
 }  // namespace p1meter::daemon

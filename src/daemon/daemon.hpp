@@ -37,8 +37,10 @@ class Daemon {
   Daemon(Daemon&&) = delete;
   Daemon& operator=(Daemon&&) = delete;
 
-  /// Runs until SIGTERM or SIGINT. SIGHUP reads the configuration anew.
-  void run();
+  enum class End { stopped, restart };
+  /// Runs until SIGTERM or SIGINT, or until somebody at the broker asks for a restart: that is up
+  /// to the caller, once this object has gone. SIGHUP reads the configuration anew.
+  [[nodiscard]] End run();
 
  private:
   struct Impl;

@@ -21,8 +21,14 @@ enum class Realm {
 
 /// Client id and topics of one connection.
 /// `role`: "run", or the command and its process id where several may run at once.
-[[nodiscard]] mqtt::Identity make_identity(const settings::MqttSettings& settings,
+[[nodiscard]] mqtt::Identity make_identity(const settings::Settings& settings,
                                            const std::filesystem::path& configuration,
                                            std::string_view role, Realm realm);
+
+/// Client id, topics and last will of the connection of a Homie device.
+/// The role is "homie" and the device, for each has a connection.
+[[nodiscard]] mqtt::Identity make_homie_identity(const settings::Settings& settings,
+                                                 const std::filesystem::path& configuration,
+                                                 std::string_view root);
 
 }  // namespace p1meter::daemon

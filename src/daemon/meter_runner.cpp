@@ -11,6 +11,7 @@
 #include "adapters/simulator/simulator.hpp"
 #include "adapters/source/source.hpp"
 #include "daemon/clock.hpp"
+#include "daemon/turn.hpp"
 #include "settings/source_text.hpp"
 
 namespace p1meter::daemon {
@@ -127,6 +128,7 @@ PipelineOptions pipeline_options(const MeterSettings& settings, const settings::
   options.mapper.transformer = settings.transformer;
   options.mapper.energy_scale = settings.energy_scale;
   options.mapper.publish_unscaled = settings.publish_unscaled;
+  options.mapper.null_until_known = true;
   options.mapper.unit_of = [&rules](const KeyInfo& key) { return rules.unit(key); };
   options.mapper.name_of = [&rules](const KeyInfo& key) { return rules.name(key); };
   options.mapper.topic_of = [&rules](const KeyInfo& key) { return rules.topic(key); };
@@ -172,7 +174,30 @@ struct MeterRunner::Impl {
                 }};
   }
 
+  /// The configuration's rules with what was changed since on top of them.
+  [[nodiscard]] PolicyLookup lookup() const {
+    return [this](const KeyInfo& key) {
+      LimitPolicy policy = rules.policy(key);
+      for (const auto& rule : overrides) {
+        if (settings::meets(rule, key)) policy.interval = rule.interval.value_or(policy.interval);
+      }
+      return policy;
+    };
+  }
+
+  void apply_rules() {
+    pipeline.reload(pipeline_options(settings, rules), lookup());
+    arm_deadline();
+  }
+
+  /// Nothing but the limits: what is known of the meter stays.
+  void apply_intervals() {
+    pipeline.reload_limits(lookup());
+    arm_deadline();
+  }
+
   void feed(std::string_view received) {
+    const Turn turn;
     bytes += received.size();
     static_cast<void>(pipeline.feed(received, live_now()));
     note_progress();
@@ -204,6 +229,7 @@ struct MeterRunner::Impl {
     deadline_timer.expires_at(std::chrono::steady_clock::time_point{*deadline});
     deadline_timer.async_wait([this](const boost::system::error_code& error) {
       if (error || stopped) return;
+      const Turn turn;
       armed.reset();
       pipeline.on_timer(live_now());
       note_progress();
@@ -232,6 +258,7 @@ struct MeterRunner::Impl {
 
   MeterSettings settings;
   const settings::ReadingRules& rules;
+  std::vector<settings::ReadingRule> overrides{};  // of intervals, the newest last
   SinkList sinks{};
   MeterPipeline pipeline;
   MeterObserver observer{};
@@ -281,8 +308,12 @@ void MeterRunner::stop() {
 
 void MeterRunner::reload(const MeterSettings& settings) {
   impl_->settings = settings;
-  impl_->pipeline.reload(pipeline_options(settings, impl_->rules), policy_lookup(impl_->rules));
-  impl_->arm_deadline();
+  impl_->apply_rules();
+}
+
+void MeterRunner::override_intervals(std::vector<settings::ReadingRule> rules) {
+  impl_->overrides = std::move(rules);
+  impl_->apply_intervals();
 }
 
 void MeterRunner::on_ended(std::function<void()> ended) { impl_->ended = std::move(ended); }

@@ -48,6 +48,8 @@ class MeterRunner {
   void stop();
   /// Applies new rules and pipeline options; the source stays open.
   void reload(const settings::MeterSettings& settings);
+  /// Intervals that hold whatever the rules say, the newest last. They survive a reload.
+  void override_intervals(std::vector<settings::ReadingRule> rules);
   /// Called at the end of a finite source (a file).
   void on_ended(std::function<void()> ended);
 

@@ -74,7 +74,7 @@ class Session {
     if (settings_.mqtt.brokers.empty()) return;
     const std::string role = "replay " + std::to_string(getpid());
     broker_.emplace(context_, settings_.mqtt,
-                    make_identity(settings_.mqtt, configuration.path, role,
+                    make_identity(settings_, configuration.path, role,
                                   options.live ? Realm::live_replay : Realm::test),
                     settings_.readings);
     broker_->set_meters({&pipeline_});

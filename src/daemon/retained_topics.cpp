@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Daemon: retained messages that an earlier configuration left at the brokers.
+// Daemon: the retained messages that brokers hold for us.
 #include "daemon/retained_topics.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <string_view>
 
 namespace p1meter::daemon {
@@ -28,24 +27,30 @@ RetainedTopics::RetainedTopics(const std::vector<std::string>& stored) : stored_
   }
 }
 
-std::vector<std::string> RetainedTopics::take_outdated(const std::string& broker,
-                                                       const std::vector<std::string>& yielded) {
-  const Topics current{yielded.begin(), yielded.end()};
-  const Topics& known = known_[broker];
-  std::vector<std::string> outdated;
-  std::copy_if(known.begin(), known.end(), std::back_inserter(outdated),
-               [&](const std::string& topic) { return !yields(current, topic); });
-  note(broker, yielded, true);
-  return outdated;
+void RetainedTopics::note(const std::string& broker, const std::vector<std::string>& yielded) {
+  known_[broker].insert(yielded.begin(), yielded.end());
 }
 
-void RetainedTopics::note(const std::string& broker, const std::vector<std::string>& yielded,
-                          bool connected) {
+std::vector<std::string> RetainedTopics::outdated(const std::string& broker,
+                                                  const std::vector<std::string>& yielded) const {
+  std::vector<std::string> known = at(broker);
   const Topics current{yielded.begin(), yielded.end()};
-  Topics& known = known_[broker];
-  if (connected)
-    std::erase_if(known, [&](const std::string& topic) { return !yields(current, topic); });
-  known.insert(current.begin(), current.end());
+  std::erase_if(known, [&](const std::string& topic) { return yields(current, topic); });
+  return known;
+}
+
+void RetainedTopics::taken_back(const mqtt::TakenBack& taken) {
+  const auto found = known_.find(taken.broker);
+  if (found == known_.end()) return;
+  if (taken.whole) found->second.erase(taken.topic);
+  const std::string parts = taken.topic + '#';
+  std::erase_if(found->second, [&](const std::string& topic) { return topic.starts_with(parts); });
+}
+
+std::vector<std::string> RetainedTopics::at(const std::string& broker) const {
+  const auto found = known_.find(broker);
+  if (found == known_.end()) return {};
+  return {found->second.begin(), found->second.end()};
 }
 
 bool RetainedTopics::any_at(const std::vector<std::string>& brokers) const {
@@ -60,14 +65,35 @@ bool RetainedTopics::holds(const std::string& broker, const std::string& topic) 
   return found != known_.end() && found->second.contains(topic);
 }
 
-std::optional<std::vector<std::string>> RetainedTopics::take_changed() {
+std::vector<std::string> RetainedTopics::items() const {
   std::vector<std::string> items;
   for (const auto& [broker, topics] : known_) {
     for (const std::string& topic : topics) items.emplace_back(broker).append(" ").append(topic);
   }
-  if (items == stored_) return std::nullopt;
-  stored_ = items;
   return items;
+}
+
+std::optional<std::vector<std::string>> RetainedTopics::take_changed() {
+  std::vector<std::string> all = items();
+  if (all == stored_) return std::nullopt;
+  stored_ = all;
+  return all;
+}
+
+std::vector<std::string> RetainedHere::remembered() const {
+  return noting() ? topics_->at(broker_) : std::vector<std::string>{};
+}
+
+bool RetainedHere::holds(const std::string& topic) const {
+  return noting() && topics_->holds(broker_, topic);
+}
+
+void RetainedHere::note(const std::vector<std::string>& yielded) {
+  if (noting()) topics_->note(broker_, yielded);
+}
+
+std::vector<std::string> RetainedHere::outdated(const std::vector<std::string>& yielded) const {
+  return noting() ? topics_->outdated(broker_, yielded) : std::vector<std::string>{};
 }
 
 }  // namespace p1meter::daemon

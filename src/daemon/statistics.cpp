@@ -6,6 +6,7 @@
 
 #include "adapters/console/names.hpp"
 #include "daemon/machine.hpp"
+#include "daemon/turn.hpp"
 #include "json/json_text.hpp"
 
 namespace p1meter::daemon {
@@ -142,14 +143,22 @@ void add_meter(ObjectWriter& json, const Broker& broker, const MeterRunner& mete
   json.close();
 }
 
-void add_mqtt(ObjectWriter& json, const mqtt::Statistics& statistics) {
+void add_mqtt(ObjectWriter& json, const mqtt::Statistics& statistics,
+              const ProgramCounters& program) {
   json.open("mqtt");
   json.add("connected", statistics.connected);
   json.add("reconnects", statistics.reconnects);
   json.add("queue", statistics.queue);
   json.add("dropped", statistics.dropped);
+  json.add("refused", statistics.refused);
   json.add("published", statistics.published);
+  json.add("commands_refused", program.commands_refused);
+  json.add("unread", statistics.unread);
   json.add("insecure", statistics.insecure);
+  json.close();
+  json.open("log");
+  json.add("topic_dropped", program.log_topic_dropped);
+  json.add("udp_dropped", program.log_udp_dropped);
   json.close();
 }
 
@@ -157,20 +166,80 @@ std::optional<Decimal> whole(const std::optional<std::uint64_t>& value) {
   return value ? std::optional{Decimal{static_cast<std::int64_t>(*value), 0}} : std::nullopt;
 }
 
+Decimal count(std::uint64_t value) { return {static_cast<std::int64_t>(value), 0}; }
+
+mqtt::FigureValue if_any(const std::optional<Decimal>& value) {
+  return value ? mqtt::FigureValue{*value} : mqtt::FigureValue{};
+}
+
+std::uint64_t uptime(Moment started, Moment now) {
+  return static_cast<std::uint64_t>((now.steady - started.steady).count() / 1000);
+}
+
+/// The last output of a key, as text.
+std::string output_text(const MeterPipeline& pipeline, std::string_view key) {
+  const auto id = pipeline.keys().find(key);
+  const auto current = id ? pipeline.current(*id) : std::nullopt;
+  const auto* text = current ? std::get_if<std::string_view>(&current->value) : nullptr;
+  return text == nullptr ? std::string{} : std::string{*text};
+}
+
+mqtt::FigureMap meter_figures(const MeterRunner& meter) {
+  const MeterPipeline& pipeline = meter.pipeline();
+  const MeterCounters counters = pipeline.counters();
+  mqtt::FigureMap figures;
+  figures["telegrams"] = count(counters.telegrams);
+  figures["crc_errors"] = count(counters.crc_errors);
+  figures["equipment_id"] = output_text(pipeline, "equipment_id");
+  const milliseconds period = pipeline.memory().period;
+  if (period.count() > 0) figures["period"] = in_seconds(period);
+  if (const auto& detected = meter.observer().detected()) {
+    figures["identification"] = detected->identification;
+    figures["meter_version"] = detected->version;
+  }
+  return figures;
+}
+
 }  // namespace
 
+mqtt::Figures statistics_figures(const Broker& broker,
+                                 const std::vector<const MeterRunner*>& meters, Moment started,
+                                 Moment now) {
+  const mqtt::Statistics mqtt = broker.statistics();
+  mqtt::Figures figures;
+  figures.daemon["version"] = std::string{P1METER_VERSION};
+  figures.daemon["client_id"] = broker.identity().client_id;
+  figures.daemon["started"] = started.wall;
+  figures.daemon["now"] = now.wall;
+  figures.daemon["uptime"] = count(uptime(started, now));
+  figures.daemon["rss"] = if_any(whole(resident_memory()));
+  figures.daemon["memory_free"] = if_any(whole(available_memory()));
+  figures.daemon["cpu_temperature"] = if_any(cpu_temperature());
+  figures.daemon["hostname"] = host_name();
+  figures.daemon["address"] = own_address();
+  figures.daemon["published"] = count(mqtt.published);
+  figures.daemon["reconnects"] = count(mqtt.reconnects);
+  figures.daemon["dropped"] = count(mqtt.dropped);
+  for (const MeterRunner* meter : meters) {
+    figures.meters.emplace_back(meter->pipeline().name(), meter_figures(*meter));
+  }
+  return figures;
+}
+
 std::string statistics_json(const Broker& broker, const std::vector<const MeterRunner*>& meters,
-                            Moment started, Moment now) {
+                            const ProgramCounters& program, Moment started, Moment now) {
   ObjectWriter json;
   json.open();
   json.add("version", std::string_view{P1METER_VERSION});
   json.add("client_id", std::string_view{broker.identity().client_id});
   json.add("started", std::optional{started.wall});
-  json.add("uptime", static_cast<std::uint64_t>((now.steady - started.steady).count() / 1000));
+  json.add("uptime", uptime(started, now));
   json.add("rss", whole(resident_memory()));
   json.add("memory_free", whole(available_memory()));
   json.add("cpu_temperature", cpu_temperature());
-  add_mqtt(json, broker.statistics());
+  json.add("longest_turn",
+           std::optional{in_seconds(std::chrono::ceil<milliseconds>(Turn::longest()))});
+  add_mqtt(json, broker.statistics(), program);
   json.open("meters");
   for (const MeterRunner* meter : meters) add_meter(json, broker, *meter);
   json.close();

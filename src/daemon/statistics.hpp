@@ -2,6 +2,7 @@
 // Daemon: what it says about itself.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -10,10 +11,23 @@
 
 namespace p1meter::daemon {
 
+/// What is counted for the program as a whole.
+struct ProgramCounters {
+  std::uint64_t commands_refused{};
+  std::uint64_t log_topic_dropped{};
+  std::uint64_t log_udp_dropped{};
+};
+
 /// The retained message of <base>/statistics: bytes, seconds, °C; counters since start.
 /// docs/mqtt.md, "Statistics".
 [[nodiscard]] std::string statistics_json(const Broker& broker,
                                           const std::vector<const MeterRunner*>& meters,
-                                          Moment started, Moment now);
+                                          const ProgramCounters& program, Moment started,
+                                          Moment now);
+
+/// The same by the names that templates use: docs/mqtt.md, "Templates".
+[[nodiscard]] mqtt::Figures statistics_figures(const Broker& broker,
+                                               const std::vector<const MeterRunner*>& meters,
+                                               Moment started, Moment now);
 
 }  // namespace p1meter::daemon
