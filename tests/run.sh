@@ -41,6 +41,7 @@ PATH=$PATH:/usr/sbin:/sbin
 passed=0 failed=0 skipped=0
 wrap=() # what a part's build and tests are started through (the build starts tests to list them)
 report=()
+failures=() # the reports of test runs in which some failed
 note() { report+=("$(printf '%-8s %s' "$1" "$2")"); }
 count() { passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3)); }
 
@@ -49,21 +50,23 @@ if $install; then
   groups=(test)
   if wants fuzz || wants format || wants tidy; then groups+=(checks); fi
   packaging/install-build-deps.sh "${groups[@]}"
-  # Only one broker of the tests needs Node.js; without it that test is skipped, and counted.
-  if [ -e tests/support/aedes/package-lock.json ]; then
-    packaging/install-build-deps.sh node || say "no Node.js: the test with a 3.1.1-only broker will be skipped"
-  fi
+  # Only programs of others in the tests need Node.js: one broker, Node-RED and more. Without it they are skipped, and counted.
+  packaging/install-build-deps.sh node || say "no Node.js: tests with programs that need it will be skipped"
 fi
-if [ -e tests/support/aedes/package-lock.json ] && command -v npm >/dev/null; then
-  lock=tests/support/aedes/package-lock.json
-  stamp=tests/support/aedes/node_modules/.package-lock.sha256
-  if ! sha256sum --status --check "$stamp" 2>/dev/null; then
-    if $install && npm ci --prefix tests/support/aedes --no-audit --no-fund --loglevel=error </dev/null; then
-      sha256sum "$lock" >"$stamp"
-    else
-      say "npm packages are not there: the test with a 3.1.1-only broker will be skipped"
-    fi
+npm_packages() { # FOLDER-OF-THE-LOCK FOLDER-TO-INSTALL-TO
+  local lock=$1/package-lock.json stamp=$2/node_modules/.package-lock.sha256
+  if sha256sum --status --check "$stamp" 2>/dev/null; then return; fi
+  mkdir -p "$2"
+  if [ "$1" != "$2" ]; then cp "$1/package.json" "$lock" "$2"; fi
+  if $install && npm ci --prefix "$2" --no-audit --no-fund --loglevel=error </dev/null; then
+    sha256sum "$lock" >"$stamp"
+  else
+    say "npm packages of $1 are not there: tests that need them will be skipped"
   fi
+}
+if command -v npm >/dev/null; then
+  npm_packages tests/support/aedes tests/support/aedes
+  npm_packages tests/integrations build/consumers # 136 MB, 20 s
 fi
 if command -v ccache >/dev/null; then
   export P1METER_COMPILER_LAUNCHER=ccache
@@ -111,6 +114,7 @@ run_tests() { # PRESET [ctest option...]
   if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1 all=$((all + 1)); fi
   count $((all - bad - left)) "$bad" "$left"
   note "$preset" "$((all - bad - left)) passed, $bad failed, $left skipped"
+  if [ "$bad" -gt 0 ] && [ -s "$junit" ]; then failures+=("$junit"); fi
   return "$status"
 }
 
@@ -241,6 +245,7 @@ for name in release asan tsan fuzz format tidy; do
   if wants "$name"; then part "$name" "run_$name"; fi
 done
 
+for junit in "${failures[@]}"; do python3 tests/support/failures.py "$junit" || true; done
 printf '\n'
 printf '%s\n' "${report[@]}"
 if [ ! -d ../shared/corpus ] && [ -z "${P1METER_CORPUS-}" ]; then

@@ -21,10 +21,16 @@ class FakeMeter final : public MeterView {
            std::optional<MeterTime> own_time = std::nullopt,
            ReadingKind kind = ReadingKind::instantaneous) {
     const KeyId id = id_of(key, kind);
-    values_[id] = {std::move(value), own_time};
+    values_[id] = {std::move(value), own_time, {}, {}};
     due_.push_back(id);
   }
   void set(const std::string& key, const char* digits) { set(key, *parse_decimal(digits)); }
+  /// The digits that the meter sent for a value that is set.
+  void set_raw(const std::string& key, std::string raw, Unit unit = Unit::none) {
+    auto& current = values_.at(*keys_.find(key));
+    current.raw = std::move(raw);
+    current.raw_unit = unit;
+  }
   /// A key that is known and has no value yet.
   void know(const std::string& key) { static_cast<void>(id_of(key, ReadingKind::instantaneous)); }
   /// The key has gone stale.
@@ -34,6 +40,7 @@ class FakeMeter final : public MeterView {
     gone_.push_back(id);
   }
   void hide(const std::string& key) { hidden_.push_back(id_of(key, ReadingKind::instantaneous)); }
+  void show(const std::string& key) { std::erase(hidden_, id_of(key, ReadingKind::instantaneous)); }
   void describe(KeyInfo info) { keys_.add(std::move(info)); }
   void go_online(bool online) {
     availability_changed_ = online != online_;
@@ -41,12 +48,12 @@ class FakeMeter final : public MeterView {
   }
 
   /// What was set since the last time, as one batch.
-  void deliver(Sink& sink, const Telegram* telegram = nullptr) {
+  void deliver(Sink& sink, const Telegram* telegram = nullptr, Moment now = {}) {
     std::vector<DueReading> due;
     for (const KeyId id : std::exchange(due_, {})) due.push_back(*current(id));
     const auto gone = std::exchange(gone_, {});
     sink.accept({.meter = *this,
-                 .now = {},
+                 .now = now,
                  .telegram = telegram,
                  .mapped = nullptr,
                  .due = due,
@@ -59,8 +66,11 @@ class FakeMeter final : public MeterView {
   [[nodiscard]] std::optional<DueReading> current(KeyId key) const override {
     const auto found = values_.find(key);
     if (found == values_.end()) return std::nullopt;
-    return DueReading{
-        .key = key, .value = borrow(found->second.value), .time = found->second.time, .raw = {}};
+    return DueReading{.key = key,
+                      .value = borrow(found->second.value),
+                      .time = found->second.time,
+                      .raw = found->second.raw,
+                      .raw_unit = found->second.raw_unit};
   }
   [[nodiscard]] bool published(KeyId key) const override {
     return std::find(hidden_.begin(), hidden_.end(), key) == hidden_.end();
@@ -69,13 +79,33 @@ class FakeMeter final : public MeterView {
   [[nodiscard]] std::optional<MeterTime> state_time() const override { return time; }
   [[nodiscard]] std::optional<Instant> state_received() const override { return received; }
 
+  [[nodiscard]] const LimitPolicy& policy(KeyId key) const override {
+    const auto found = policies.find(keys_[key].key);
+    return found == policies.end() ? common_policy : found->second;
+  }
+  [[nodiscard]] Nameplate nameplate() const override { return plate; }
+  /// That of the plate, else what the key of that name says.
+  [[nodiscard]] std::string_view equipment_id() const noexcept override {
+    if (!plate.equipment_id.empty()) return plate.equipment_id;
+    const auto key = keys_.find("equipment_id");
+    const auto found = key ? values_.find(*key) : values_.end();
+    const auto* const text =
+        found == values_.end() ? nullptr : std::get_if<std::string>(&found->second.value);
+    return text == nullptr ? std::string_view{} : std::string_view{*text};
+  }
+
   std::optional<MeterTime> time{};
   std::optional<Instant> received{};
+  Nameplate plate{};
+  LimitPolicy common_policy{};
+  std::map<std::string, LimitPolicy> policies{};
 
  private:
   struct Current {
     OwnedValue value{};
     std::optional<MeterTime> time{};
+    std::string raw{};
+    Unit raw_unit{Unit::none};
   };
 
   KeyId id_of(const std::string& key, ReadingKind kind) {

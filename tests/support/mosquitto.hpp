@@ -84,6 +84,8 @@ class Mosquitto {
     stop();
     start();
   }
+  /// Reads its lists of who may do what once more.
+  void reload() const { process_->send(SIGHUP); }
   /// Stops it in the middle of whatever it does; its sockets stay open.
   void pause() const { process_->send(SIGSTOP); }
   void resume() const { process_->send(SIGCONT); }

@@ -42,18 +42,18 @@ class Process {
         pipe2(err.data(), O_CLOEXEC) != 0) {
       throw std::runtime_error{"pipe2"};
     }
+    // Made before the fork: another thread of ours may just hold the allocator's lock, and in the
+    // child nobody would ever give it back.
+    const std::vector<std::string> environment = environment_with(setup.environment);
+    const std::vector<char*> variables = pointers_to(environment);
+    const std::vector<char*> arguments = pointers_to(setup.command);
     pid_ = fork();
     if (pid_ == 0) {
       prctl(PR_SET_PDEATHSIG, SIGKILL);
       dup2(in[0], STDIN_FILENO);
       dup2(out[1], STDOUT_FILENO);
       dup2(err[1], STDERR_FILENO);
-      for (const auto& [name, value] : setup.environment) setenv(name.c_str(), value.c_str(), 1);
-      std::vector<char*> arguments;
-      for (const auto& argument : setup.command)
-        arguments.push_back(const_cast<char*>(argument.c_str()));
-      arguments.push_back(nullptr);
-      execvp(arguments[0], arguments.data());
+      execvpe(arguments[0], arguments.data(), variables.data());
       _exit(127);
     }
     close(in[0]);
@@ -118,6 +118,24 @@ class Process {
   }
 
  private:
+  /// Ours, with what is set or replaced.
+  static std::vector<std::string> environment_with(const std::map<std::string, std::string>& set) {
+    std::vector<std::string> variables;
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+      const std::string text = *variable;
+      if (!set.contains(text.substr(0, text.find('=')))) variables.push_back(text);
+    }
+    for (const auto& [name, value] : set) variables.push_back(name + '=' + value);
+    return variables;
+  }
+  static std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
+    std::vector<char*> pointers;
+    pointers.reserve(texts.size() + 1);
+    for (const auto& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
+    pointers.push_back(nullptr);
+    return pointers;
+  }
+
   void feed(int descriptor, const std::string& input) const {
     // Larger inputs than a pipe holds are written by a process of their own.
     if (input.size() > 60'000) {

@@ -23,11 +23,13 @@ class Subscriber {
   Subscriber(int port, const std::string& filter)
       : process_{{.command = {"mosquitto_sub", "-h", "127.0.0.1", "-p", std::to_string(port), "-v",
                               "-q", "1", "-t", filter, "-t", ready_topic_}}} {
-    // Subscribed for sure once it sees a message of our own.
+    // Subscribed for sure once it sees a message of our own. With QoS 1 that comes after all that
+    // is retained, however much waits for an acknowledgement.
     const bool ready = eventually(
         [&] {
-          Process publish{{.command = {"mosquitto_pub", "-h", "127.0.0.1", "-p",
-                                       std::to_string(port), "-t", ready_topic_, "-m", "1"}}};
+          Process publish{
+              {.command = {"mosquitto_pub", "-h", "127.0.0.1", "-p", std::to_string(port), "-q",
+                           "1", "-t", ready_topic_, "-m", "1"}}};
           publish.wait(5s);
           return process_.shows("subscriber/ready 1", 100ms);
         },

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Acceptance: what an earlier configuration left at the broker does not stay there.
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
 #include "daemon_fixture.hpp"
 
 namespace p1meter::test {
@@ -23,6 +27,10 @@ class TheRetainedTopics : public TheDaemon {
   /// for later.
   static std::size_t kept(const Mosquitto& broker, const std::string& base_topic) {
     return Subscriber{broker.port(), base_topic + "/#"}.count_start(base_topic + "/");
+  }
+  static std::string text_of(const std::filesystem::path& path) {
+    std::ifstream file{path};
+    return {std::istreambuf_iterator<char>{file}, {}};
   }
   static bool keeps_nothing(const Mosquitto& broker, const std::string& base_topic) {
     return eventually([&] { return kept(broker, base_topic) == 0; }, 10s);
@@ -143,6 +151,67 @@ TEST_F(TheRetainedTopics, come_back_with_a_simulated_meter_that_comes_back) {
 
   EXPECT_TRUE(again.sees("p1meter-test/status online", 20s)) << daemon.err();
   EXPECT_TRUE(again.sees_start("p1meter-test/home/voltage_l1 "));
+}
+
+TEST_F(TheRetainedTopics, are_remembered_until_the_broker_lets_us_clear_them) {
+  const std::string list = directory_.file("acl", "topic readwrite #\n");
+  // mosquitto 2.0 disconnects who publishes what is denied when its queues have no bound.
+  Mosquitto broker{{.lines = "acl_file " + list + "\nmax_queued_messages 1000"}};
+  run_once(simulated("dsmr5") + based_on("first", broker), broker, "first");
+
+  directory_.file("acl", "topic read #\ntopic readwrite second/#\ntopic readwrite subscriber/#\n");
+  broker.reload();
+  ASSERT_TRUE(broker.logs("Reloading config."));
+  run_once(simulated("dsmr5") + based_on("second", broker), broker, "second");
+  EXPECT_NE(daemon_->err().find("first/home/current_l1: not authorised"), std::string::npos)
+      << daemon_->err();
+  ASSERT_GT(kept(broker, "first"), 10U);
+
+  directory_.file("acl", "topic readwrite #\n");
+  broker.reload();
+  start(simulated("dsmr5") + based_on("second", broker));
+  EXPECT_TRUE(keeps_nothing(broker, "first")) << daemon_->err();
+}
+
+TEST_F(TheRetainedTopics, are_remembered_through_a_sudden_end) {
+  Mosquitto broker;
+  Subscriber subscriber{broker.port(), "first/#"};
+  Process& daemon = start(simulated("dsmr5") + based_on("first", broker));
+  ASSERT_TRUE(subscriber.sees("first/status online")) << daemon.err();
+  const auto list = directory_.path() / "state" / "retained-live.json";
+  ASSERT_TRUE(eventually([&] { return std::filesystem::exists(list); }, 5s)) << daemon.err();
+  daemon.send(SIGKILL);
+  ASSERT_NE(daemon.wait(4s), std::nullopt);
+
+  start(simulated("dsmr5") + based_on("second", broker));
+  EXPECT_TRUE(keeps_nothing(broker, "first")) << daemon_->err();
+}
+
+TEST_F(TheRetainedTopics, of_a_meter_that_a_reload_brought_are_remembered_through_a_sudden_end) {
+  Mosquitto broker;
+  Subscriber subscriber{broker.port(), "p1meter/#"};
+  const std::string homie = "homie: {version: 4}\n";
+  Process& daemon = start(simulated("dsmr5") + at(broker) + homie);
+  ASSERT_TRUE(subscriber.sees_start("p1meter/home/voltage_l1 ")) << daemon.err();
+  configure(
+      "meters:\n  - {name: home, source: \"simulator:dsmr5\", live: true}\n"
+      "  - {name: cellar, source: \"simulator:fluvius\", live: true}\n" +
+      at(broker) + homie);
+  daemon.send(SIGHUP);
+  ASSERT_TRUE(subscriber.sees_start("p1meter/cellar/voltage_l1 ", 20s)) << daemon.err();
+  const auto state = directory_.path() / "state";
+  const auto knows = [&](const char* list, const std::string& topic) {
+    return eventually([&] { return text_of(state / list).find(topic) != std::string::npos; }, 3s);
+  };
+  EXPECT_TRUE(knows("retained-live.json", "p1meter/cellar/voltage_l1"));
+  EXPECT_TRUE(knows("retained-live.json", "_water/config"));
+  EXPECT_TRUE(knows("retained-homie.json", "homie/p1meter-cellar/$state"));
+  daemon.send(SIGKILL);
+  ASSERT_NE(daemon.wait(4s), std::nullopt);
+
+  start(simulated("dsmr5") + at(broker));
+  EXPECT_TRUE(keeps_nothing(broker, "p1meter/cellar")) << daemon_->err();
+  EXPECT_TRUE(keeps_nothing(broker, "homie")) << daemon_->err();
 }
 
 }  // namespace
