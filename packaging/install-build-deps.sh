@@ -5,7 +5,7 @@
 #   packaging/install-build-deps.sh [--print] GROUP...
 #
 #   build     compile the program          broker    mosquitto and its command line clients
-#   test      compile and run the tests    node      Node.js and npm, for one broker of the tests
+#   test      compile and run the tests    node      Node.js and npm, for programs of others in the tests
 #   checks    clang: format, tidy, fuzzers bench     valgrind, for instruction counts
 #   --print   names the packages of the groups and installs nothing
 #
@@ -19,7 +19,7 @@ packages_of() {
   case $1 in
     build) printf '%s\n' "${build[@]}" ;;
     broker) printf '%s\n' "${broker[@]}" ;;
-    test) printf '%s\n' "${build[@]}" "${broker[@]}" ccache libgtest-dev libbenchmark-dev openssl python3 python3-jsonschema strace iproute2 util-linux ;;
+    test) printf '%s\n' "${build[@]}" "${broker[@]}" ccache libgtest-dev libbenchmark-dev openssl python3 python3-jinja2 python3-jsonschema python3-voluptuous python3-yaml strace iproute2 util-linux ;;
     node) printf '%s\n' nodejs npm ;;
     checks) printf '%s\n' clang clang-format clang-tidy libclang-rt-dev ;;
     bench) printf '%s\n' "${build[@]}" "${broker[@]}" libbenchmark-dev valgrind python3 ;;
