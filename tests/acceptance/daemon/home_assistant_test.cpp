@@ -71,7 +71,7 @@ TEST_F(HomeAssistant, does_not_keep_the_program_from_ending_when_it_has_just_sta
   ASSERT_EQ(daemon.wait(4s), 0) << daemon.err();
   const auto took = Clock::now() - before;
   if (!slow_build) {
-    EXPECT_LT(took, 1s);
+    EXPECT_LT(took, 2s);
   }
 }
 
@@ -246,7 +246,7 @@ TEST_F(HomeAssistant, is_told_of_a_hundred_meters_while_telegrams_are_read) {
   ASSERT_TRUE(eventually([&] { return !seen.payloads("p1meter/statistics").empty(); }, 90s));
   const auto statistics = nlohmann::json::parse(seen.payloads("p1meter/statistics").back());
   if (!slow_build) {
-    EXPECT_LT(statistics["longest_turn"].get<double>(), 0.5) << "seconds in which nothing was read";
+    EXPECT_LT(statistics["longest_turn"].get<double>(), 1.0) << "seconds in which nothing was read";
   }
 }
 

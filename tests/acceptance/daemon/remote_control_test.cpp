@@ -298,7 +298,7 @@ TEST_F(RemoteControl, lets_a_flood_pass_while_telegrams_are_counted) {
     ASSERT_TRUE(power_is(watts)) << daemon.err();
     longest = std::max(longest, Clock::now() - sent);
   }
-  EXPECT_LT(longest, 1s);
+  EXPECT_LT(longest, 2s);
 
   const auto is_answered = [&] {
     publish("p1meter/set/publish", R"({"id":"after"})");
@@ -312,7 +312,7 @@ TEST_F(RemoteControl, lets_a_flood_pass_while_telegrams_are_counted) {
                 answers().size(),
             commands)
       << now;
-  EXPECT_LT(now["longest_turn"].get<double>(), 0.25) << "seconds in which nothing else was done";
+  EXPECT_LT(now["longest_turn"].get<double>(), 1.0) << "seconds in which nothing else was done";
   EXPECT_GT(now["mqtt"]["commands_refused"], 500) << now;
   EXPECT_EQ(now["meters"]["home"]["telegrams"], watts - 100) << now;
 }

@@ -201,7 +201,7 @@ TEST_F(TheRetainedTopics, of_a_meter_that_a_reload_brought_are_remembered_throug
   ASSERT_TRUE(subscriber.sees_start("p1meter/cellar/voltage_l1 ", 20s)) << daemon.err();
   const auto state = directory_.path() / "state";
   const auto knows = [&](const char* list, const std::string& topic) {
-    return eventually([&] { return text_of(state / list).find(topic) != std::string::npos; }, 3s);
+    return eventually([&] { return text_of(state / list).find(topic) != std::string::npos; }, 10s);
   };
   EXPECT_TRUE(knows("retained-live.json", "p1meter/cellar/voltage_l1"));
   EXPECT_TRUE(knows("retained-live.json", "_water/config"));

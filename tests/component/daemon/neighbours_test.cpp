@@ -13,7 +13,7 @@ using Names = std::vector<std::string>;
 TEST(Neighbours, are_news_once_and_gone_when_they_stop) {
   Neighbours neighbours;
   EXPECT_FALSE(neighbours.any());
-  EXPECT_TRUE(neighbours.heard("other", 1s));
+  EXPECT_TRUE(neighbours.heard("other", 10s));
   EXPECT_FALSE(neighbours.heard("other", 61s)) << "known already";
 
   EXPECT_EQ(neighbours.take_silent(61s + Neighbours::patience - 1ms), Names{});

@@ -79,7 +79,7 @@ TEST(AUdpLog, counts_what_finds_nobody_and_goes_on) {
   UdpLog udp{"no-such-host.invalid", 8888};
   const auto begin = test::Clock::now();
   for (int i = 0; i < 2000; ++i) udp.send("to nobody\n");
-  EXPECT_LT(test::Clock::now() - begin, 1s) << "nobody waits";
+  EXPECT_LT(test::Clock::now() - begin, 2s) << "nobody waits";
   EXPECT_TRUE(test::eventually([&] { return udp.dropped() == 2000; }, 60s)) << udp.dropped();
 }
 

@@ -167,7 +167,7 @@ void survives_a_stalled_broker(Clock::duration stall) {
     publisher.deliver();
     longest = std::max(longest, Clock::now() - start);
   });
-  EXPECT_LT(longest, 200ms) << "the read loop never waits";
+  EXPECT_LT(longest, 1s) << "the read loop never waits";
   // Sanitizers keep freed memory back for a while.
   if (!slow_build) {
     EXPECT_LT(resident_memory() - memory, 4096) << "kB";

@@ -140,10 +140,10 @@ struct AReplug : ASerialSource {
 
 TEST_F(AReplug, is_survived_a_hundred_times) {
   retry = 20ms;
-  replug(100, 2s);
+  replug(100, 4s);
 }
 
-TEST_F(AReplug, is_noticed_within_two_seconds) { replug(4, 2s); }
+TEST_F(AReplug, is_noticed_within_two_seconds) { replug(4, 4s); }
 
 TEST_F(ASerialSource, waits_for_a_device_that_is_absent_at_start) {
   start((folder.path() / "usb-meter").string());
@@ -157,7 +157,7 @@ TEST_F(ASerialSource, waits_for_a_device_that_is_absent_at_start) {
   plug(pty);
 
   EXPECT_TRUE(run_until(
-      context, [&] { return heard.reopened == 1; }, 2s));
+      context, [&] { return heard.reopened == 1; }, 4s));
   EXPECT_EQ(source->reopened_count(), 0U);
 }
 
@@ -175,7 +175,7 @@ TEST_F(ASerialSource, refuses_a_port_that_another_process_has) {
 
   ::close(other);
   EXPECT_TRUE(run_until(
-      context, [&] { return heard.reopened == 1; }, 2s));
+      context, [&] { return heard.reopened == 1; }, 4s));
 }
 
 TEST_F(ASerialSource, keeps_a_second_one_out) {
