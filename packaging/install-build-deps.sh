@@ -7,6 +7,8 @@
 #   build     compile the program          broker    mosquitto and its command line clients
 #   test      compile and run the tests    node      Node.js and npm, for programs of others in the tests
 #   checks    clang: format, tidy, fuzzers bench     valgrind, for instruction counts
+#   package   build Debian packages in clean roots (packaging/build-deb.sh), and look at them
+#   system    boot systems with the package in containers and machines (packaging/check-release.sh)
 #   --print   names the packages of the groups and installs nothing
 #
 # Runs apt-get as root, or through sudo. When nothing is missing it returns at once, without apt.
@@ -22,6 +24,8 @@ packages_of() {
     test) printf '%s\n' "${build[@]}" "${broker[@]}" ccache libgtest-dev libbenchmark-dev openssl python3 python3-jinja2 python3-jsonschema python3-voluptuous python3-yaml strace iproute2 util-linux ;;
     node) printf '%s\n' nodejs npm ;;
     checks) printf '%s\n' clang clang-format clang-tidy libclang-rt-dev ;;
+    package) printf '%s\n' mmdebstrap zstd arch-test qemu-user-static util-linux python3 git lintian ;;
+    system) printf '%s\n' systemd-container qemu-system-x86 qemu-utils e2fsprogs apt-utils gpg autopkgtest mosquitto bsdextrautils ;;
     bench) printf '%s\n' "${build[@]}" "${broker[@]}" libbenchmark-dev valgrind python3 ;;
     *) return 64 ;;
   esac

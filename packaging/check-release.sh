@@ -1,0 +1,135 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Everything that is checked before a release and takes too long for every change: packages for all releases and
+# architectures, what Debian's tools say of them, and what they do on booted systems.
+#
+#   packaging/check-release.sh [--again] [CELL...]    runs what has not passed yet for this commit, then prints the table
+#   packaging/check-release.sh --table                prints the table only
+#   packaging/check-release.sh --cells                names all cells, with what each shows
+#
+# CELL is a name or a pattern: life-bookworm, 'package-*'. Each cell's output and result is kept in
+# build/release-check/, so that a run that was ended goes on where it was. --again repeats what has passed.
+# Needs root on amd64 (Debian 12 or 13) and about 8 GiB of memory. All cells take some hours on two cores.
+# Ends with status 0 when every cell of the table has passed or is skipped for a reason that it names.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. packaging/platform/lib.sh
+
+results=build/release-check packages=build/packages
+commit=$(git rev-parse --short HEAD 2>/dev/null || echo none)
+suites=(bookworm trixie)
+architectures=(amd64 arm64 armhf)
+
+list_cells() {
+  local suite arch
+  for suite in "${suites[@]}"; do
+    for arch in "${architectures[@]}"; do
+      echo "package-$suite-$arch|build-deb.sh in a clean root (amd64: with the unit tests)"
+      echo "lint-$suite-$arch|lintian without errors or warnings, at most 2 MB, what it depends on"
+      echo "install-$suite-$arch|installed by apt in a bare system of that architecture, decodes, purged"
+    done
+    echo "same-$suite|built twice, the same bytes"
+    for arch in arm64 armhf; do echo "decode-$suite-$arch|decodes all samples as amd64 does, to the byte"; done
+    echo "life-$suite|booted: install, enable, kill, freeze, outage, upgrade, remove, purge"
+    echo "faults-$suite|booted: bad configuration, modes, disk full, port taken, no DNS, read-only root"
+    echo "sandbox-$suite|booted: exposure; brokers far away, by DNS and mDNS, TLS, credentials, a port"
+    echo "cable-$suite|a kernel with udev: an FTDI cable is named, read, unplugged five times; line errors"
+    echo "power-$suite|a machine that loses its power five times starts and reads again"
+    echo "autopkgtest-$suite|packaging/debian/tests"
+  done
+  echo "repository|apt repository, signed: installed from, upgraded, unattended-upgrades"
+  echo "upgrade-system|Debian 12 becomes 13, with the service"
+  echo "container|Containerfile"
+}
+
+deb_of() { # SUITE ARCH [PACKAGE]
+  local number=12 found
+  [ "$1" = bookworm ] || number=13
+  found=$(compgen -G "$packages/${3-p1meter}_*~deb${number}_$2.deb" | tail -n 1) || { echo "no package for $1 $2: run the cell package-$1-$2" >&2; return 1; }
+  printf '%s\n' "$found"
+}
+
+run_cell() { # NAME: its output is the log; 77 is skipped, and the last line says why
+  local kind suite arch
+  IFS=- read -r kind suite arch <<<"$1"
+  case $kind in
+    package) packaging/build-deb.sh --suite "$suite" --arch "$arch" --out "$packages" ;;
+    lint) packaging/lint-deb.sh "$(deb_of "$suite" "$arch")" ;;
+    install) packaging/platform/install-test.sh "$suite" "$(deb_of "$suite" "$arch")" packaging/debian/tests/decode ;;
+    same)
+      packaging/build-deb.sh --suite "$suite" --arch amd64 --no-check --out "$results/once" &&
+        packaging/build-deb.sh --suite "$suite" --arch amd64 --no-check --out "$results/twice" &&
+        for deb in "$results"/once/*.deb; do cmp "$deb" "$results/twice/${deb##*/}" && sha256sum "$deb" || return 1; done ;;
+    decode) tests/system/decode-samples.sh "$(deb_of "$suite" amd64)" "$(deb_of "$suite" "$arch")" ;;
+    life|faults|sandbox) tests/system/run.sh "$kind" "$(deb_of "$suite" amd64)" ;;
+    cable|power) tests/system/machine.sh "$kind" "$(deb_of "$suite" amd64)" ;;
+    autopkgtest) tests/system/autopkgtest.sh "$(deb_of "$suite" amd64)" "$(deb_of "$suite" amd64 libp1meter-dev)" ;;
+    repository) tests/system/repository.sh ;;
+    upgrade) tests/system/upgrade-system.sh "$(deb_of bookworm amd64)" "$(deb_of trixie amd64)" ;;
+    container) tests/system/container.sh "$(deb_of trixie amd64)" ;;
+    *) echo "no such cell: $1"; return 64 ;;
+  esac
+}
+
+# NAME|commit|passed or failed or skipped|seconds
+result_of() { cat "$results/$1.result" 2>/dev/null || true; }
+try_cell() {
+  local name=$1 begin=$SECONDS status=0 verdict
+  printf '%-28s' "$name"
+  run_cell "$name" >"$results/$name.log" 2>&1 </dev/null || status=$?
+  case $status in 0) verdict=passed ;; 77) verdict=skipped ;; *) verdict=failed ;; esac
+  printf '%s|%s|%s|%d\n' "$name" "$commit" "$verdict" $((SECONDS - begin)) >"$results/$name.result"
+  printf '%s, %d s\n' "$verdict" $((SECONDS - begin))
+  [ "$verdict" != failed ] || tail -n 5 "$results/$name.log" | sed 's/^/    /'
+}
+
+print_table() {
+  local name what line verdict seconds at bad=0
+  printf '\n| cell | result | seconds | commit | what |\n|---|---|---|---|---|\n'
+  while IFS='|' read -r name what; do
+    line=$(result_of "$name")
+    if [ -z "$line" ]; then
+      printf '| %s | not run | | | %s |\n' "$name" "$what"
+      bad=$((bad + 1))
+      continue
+    fi
+    IFS='|' read -r _ at verdict seconds <<<"$line"
+    [ "$verdict" != skipped ] || what="$(tail -n 1 "$results/$name.log")"
+    printf '| %s | %s | %d | %s | %s |\n' "$name" "$verdict" "$seconds" "$at" "$what"
+    [ "$verdict" != failed ] || bad=$((bad + 1))
+  done < <(list_cells)
+  printf '\n%d cells, %d failed or not run\n' "$(list_cells | wc -l)" "$bad"
+  [ "$bad" -eq 0 ]
+}
+
+again=false wanted=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    -h|--help) print_help; exit 0 ;;
+    --table) print_table; exit ;;
+    --cells) list_cells | column --table --separator '|'; exit 0 ;;
+    --again) again=true ;;
+    -*) printf "unknown option '%s'\n" "$1" >&2; print_help >&2; exit 64 ;;
+    *) wanted+=("$1") ;;
+  esac
+  shift
+done
+need_root
+mkdir -p "$results" "$packages"
+packaging/install-build-deps.sh package system
+matches() {
+  local pattern
+  [ ${#wanted[@]} -gt 0 ] || return 0
+  # shellcheck disable=SC2254
+  for pattern in "${wanted[@]}"; do case $1 in $pattern) return 0 ;; esac; done
+  return 1
+}
+known=0
+while IFS='|' read -r name _ <&3; do
+  matches "$name" || continue
+  known=$((known + 1))
+  if ! $again && [[ $(result_of "$name") == "$name|$commit|passed|"* ]]; then continue; fi
+  try_cell "$name"
+done 3< <(list_cells)
+[ "$known" -gt 0 ] || die "no cell is named so; --cells names them"
+print_table
