@@ -36,6 +36,8 @@ count_of() { journalctl --unit='p1meter*' --no-pager --output=cat --after-cursor
 # A broker of the test's own, which remembers what was published.
 broker_port=1883
 start_broker() {
+  # Debian's own would have the port.
+  systemctl disable --now --quiet mosquitto.service 2>/dev/null || true
   printf 'listener %d 127.0.0.1\nallow_anonymous true\n' "$broker_port" >/run/broker.conf
   systemd-run --quiet --unit=broker --property=Restart=no mosquitto -c /run/broker.conf
   local end=$((SECONDS + 20))
