@@ -150,37 +150,6 @@ TEST(TheDefinition, has_a_section_above_every_key) {
   }
 }
 
-TEST(TheShippedConfiguration, stays_as_it_was_so_that_upgrades_never_ask) {
-  const auto text = source_text("config/p1meter.yaml");
-  std::uint64_t hash = 14695981039346656037U;  // FNV-1a
-  for (const char character : text) {
-    hash = (hash ^ static_cast<unsigned char>(character)) * 1099511628211U;
-  }
-
-  EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 20);
-  EXPECT_EQ(hash, 7145859250012795723U)
-      << "a conffile that changes makes every upgrade ask the administrator";
-}
-
-TEST(TheShippedConfiguration, says_nothing_and_what_it_shows_is_valid) {
-  const auto text = source_text("config/p1meter.yaml");
-  std::string uncommented;
-  std::string rest = text;
-  while (!rest.empty()) {
-    const auto end = rest.find('\n') + 1;
-    std::string line = rest.substr(0, end);
-    rest.erase(0, end);
-    const auto key = line.find_first_not_of(' ', 1);
-    if (line[0] == '#' && key != 2 && key <= 5) line.erase(0, 1);
-    uncommented += line;
-  }
-
-  EXPECT_EQ(tree_of(text).kind, YamlNode::Kind::null);
-  const auto settings = test::good(uncommented);
-  EXPECT_EQ(settings.mqtt.brokers.size(), 1U) << uncommented;
-  EXPECT_EQ(settings.meters.size(), 1U) << uncommented;
-}
-
 struct Sample {
   std::string yaml;
   bool valid;
