@@ -11,12 +11,14 @@
 namespace p1meter::cli {
 
 int run(const RunOptions& options) {
-  auto settings = load_settings(options.configuration);
+  daemon::Configuration configuration = options.configuration;
+  configuration.credentials = settings::Credentials::expected;
+  auto settings = load_settings(configuration);
   if (!settings) return exit_configuration;
   log::open(log::Level::info);
   auto end = daemon::Daemon::End::stopped;
   try {
-    daemon::Daemon daemon{options.configuration, std::move(*settings)};
+    daemon::Daemon daemon{std::move(configuration), std::move(*settings)};
     end = daemon.run();
   } catch (const daemon::StateBusy& busy) {
     complain(busy.what());

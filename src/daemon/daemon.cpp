@@ -43,7 +43,7 @@ settings::Loaded load(const Configuration& configuration) {
   if (!configuration.must_exist && !std::filesystem::exists(configuration.path)) {
     return settings::load_text("", configuration.path.string());
   }
-  return settings::load_file(configuration.path);
+  return settings::load_file(configuration.path, configuration.credentials);
 }
 
 struct Daemon::Impl {

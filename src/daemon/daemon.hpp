@@ -14,6 +14,7 @@ namespace p1meter::daemon {
 struct Configuration {
   std::filesystem::path path{};
   bool must_exist{};  // named on the command line: its absence is a fault
+  settings::Credentials credentials{};
 };
 
 /// Reads the configuration as the program does: a default file that is missing is the defaults.

@@ -2,6 +2,7 @@
 // Settings: the definition of the broker's keys.
 #include <utility>
 
+#include "settings/credential.hpp"
 #include "settings/definition.hpp"
 #include "settings/source_text.hpp"
 #include "settings/template_reader.hpp"
@@ -172,7 +173,7 @@ Key tls_path(std::string_view path, std::string_view meaning, std::string_view e
           .example = example,
           .read =
               [](const Cursor& at, const Given& given) {
-                tls(at).*member = resolve_path(at.directory, given.text);
+                tls(at).*member = resolve_file(at.directory, given.text);
                 return accepted();
               },
           .show =
@@ -185,7 +186,8 @@ std::vector<Key> tls_keys() {
   return {
       tls_path<&TlsSettings::ca>("mqtt.tls.ca",
                                  "File with the authorities (PEM) that may have signed the "
-                                 "broker's certificate. Empty: those of the system.",
+                                 "broker's certificate. Empty: those of the system. "
+                                 "\"%d/NAME\" in quotes is a systemd credential, in all three.",
                                  "/etc/ssl/my-ca.pem"),
       tls_path<&TlsSettings::certificate>(
           "mqtt.tls.certificate",

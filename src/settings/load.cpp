@@ -187,9 +187,23 @@ void load_documents(std::vector<Document>& documents, Loading& loading) {
   loading.names.keys_known = {};
 }
 
-Loaded load(std::string_view yaml, const std::string& file, bool readable_by_all) {
+/// The user's faults and warnings first.
+Loaded collect(Settings settings, FaultList& users, std::vector<PresetDocument>& presets) {
+  Loaded loaded{std::move(settings), users.take_faults(), users.take_warnings()};
+  for (auto& preset : presets) {
+    for (auto& fault : preset.faults.take_faults()) loaded.faults.push_back(std::move(fault));
+    for (auto& warning : preset.faults.take_warnings()) {
+      loaded.warnings.push_back(std::move(warning));
+    }
+  }
+  return loaded;
+}
+
+Loaded load(std::string_view yaml, const std::string& file, bool readable_by_all,
+            Credentials credentials) {
   Loading loading{.directory = std::filesystem::path{file}.parent_path().string(),
                   .readable_by_all = readable_by_all,
+                  .credentials = credentials,
                   .faults = FaultList{file}};
   FaultList users{file};
   const YamlNode root = parse_yaml(yaml, users);
@@ -210,28 +224,23 @@ Loaded load(std::string_view yaml, const std::string& file, bool readable_by_all
   }
   warn_of_consumers(root, loading.settings, users);
   loading.settings.readings = ReadingRules{join_rules(documents)};
-  Loaded loaded{std::move(loading.settings), users.take_faults(), users.take_warnings()};
-  for (auto& preset : presets) {
-    for (auto& fault : preset.faults.take_faults()) loaded.faults.push_back(std::move(fault));
-    for (auto& warning : preset.faults.take_warnings()) {
-      loaded.warnings.push_back(std::move(warning));
-    }
-  }
-  return loaded;
+  return collect(std::move(loading.settings), users, presets);
 }
 
 }  // namespace
 
-Loaded load_text(std::string_view yaml, const std::string& file) { return load(yaml, file, false); }
+Loaded load_text(std::string_view yaml, const std::string& file) {
+  return load(yaml, file, false, Credentials::optional);
+}
 
-Loaded load_file(const std::filesystem::path& path) {
+Loaded load_file(const std::filesystem::path& path, Credentials credentials) {
   auto file = read_file(path.string(), yaml_size_limit, true);
   if (!file.error.empty()) {
     Loaded loaded;
     loaded.faults.push_back({path.string(), 0, 0, "", "cannot be read: " + file.error});
     return loaded;
   }
-  return load(file.text, path.string(), file.readable_by_all);
+  return load(file.text, path.string(), file.readable_by_all, credentials);
 }
 
 }  // namespace p1meter::settings

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "settings/apply.hpp"
+#include "settings/credential.hpp"
 #include "settings/loading.hpp"
 #include "settings/sample_topics.hpp"
 
@@ -98,10 +99,20 @@ void check_tls_files(const YamlNode& tls, Loading& loading) {
   const TlsSettings& settings = *loading.settings.mqtt.tls;
   const std::pair<std::string_view, const std::string&> files[] = {
       {"ca", settings.ca}, {"certificate", settings.certificate}, {"key", settings.key}};
-  for (const auto& [key, file] : files) {
+  for (const auto& [name, file] : files) {
+    const std::string key = "mqtt.tls." + std::string{name};
+    const Place place = place_of(tls, name);
+    if (const auto credential = credential_name(file)) {
+      tell_of_no_credentials(*credential, place, key, loading);
+      continue;
+    }
     if (file.empty() || access(file.c_str(), R_OK) == 0) continue;
-    loading.faults.add(place_of(tls, key), "mqtt.tls." + std::string{key},
-                       "the file " + file + " cannot be read: " + std::strerror(errno));
+    const std::string reason = std::strerror(errno);
+    const YamlNode* const written = tls.find(name);
+    loading.faults.add(
+        place, key,
+        "the file " + file + " cannot be read: " + reason +
+            (written != nullptr ? advice_on_absent(written->text, file) : std::string{}));
   }
   if (!settings.key.empty() && settings.certificate.empty()) {
     loading.faults.add(place_of(tls, "key"), "mqtt.tls.key",

@@ -1,27 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Settings: secrets that stand in files of their own.
-#include <cstdlib>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
+#include "settings/credential.hpp"
 #include "settings/loading.hpp"
 
 namespace p1meter::settings {
 namespace {
-
-/// The file of a systemd credential, or nothing where systemd has not passed any.
-std::optional<std::string> credential_path(std::string_view name) {
-  const char* directory = std::getenv("CREDENTIALS_DIRECTORY");
-  if (directory == nullptr || *directory == '\0') return std::nullopt;
-  return resolve_path(directory, name);
-}
-
-std::optional<std::string_view> credential_name(std::string_view path) {
-  for (const std::string_view prefix :
-       {"%d/", "$CREDENTIALS_DIRECTORY/", "${CREDENTIALS_DIRECTORY}/"}) {
-    if (path.starts_with(prefix)) return path.substr(prefix.size());
-  }
-  return std::nullopt;
-}
 
 std::optional<std::string> read_secret(const SecretFile& secret, const std::string& path,
                                        Loading& loading) {
@@ -34,7 +21,8 @@ std::optional<std::string> read_secret(const SecretFile& secret, const std::stri
   const std::string shown = secret.path_hidden ? "" : ' ' + path;
   if (!file.error.empty()) {
     loading.faults.add(secret.place, secret.key,
-                       "the file" + shown + " cannot be used: " + file.error);
+                       "the file" + shown + " cannot be used: " + file.error +
+                           (secret.path_hidden ? "" : advice_on_absent(secret.written, path)));
     wipe(text.data(), text.size());
     return std::nullopt;
   }
@@ -50,13 +38,34 @@ std::optional<std::string> read_secret(const SecretFile& secret, const std::stri
 }  // namespace
 
 std::optional<std::string> read_secret_file(const SecretFile& secret, Loading& loading) {
-  const auto name = credential_name(secret.written);
-  if (!name) return read_secret(secret, resolve_path(loading.directory, secret.written), loading);
-  if (const auto path = credential_path(*name)) return read_secret(secret, *path, loading);
-  loading.faults.warn(secret.place, secret.key,
-                      "not read: systemd passes credentials to its services only, and this is none "
-                      "of them ($CREDENTIALS_DIRECTORY is not set)");
-  return std::nullopt;
+  const std::string path = resolve_file(loading.directory, secret.written);
+  if (const auto name = credential_name(path)) {
+    tell_of_no_credentials(secret.path_hidden ? "NAME" : *name, secret.place, secret.key, loading);
+    return std::nullopt;
+  }
+  return read_secret(secret, path, loading);
+}
+
+void tell_of_no_credentials(std::string_view name, Place place, const std::string& key,
+                            Loading& loading) {
+  if (loading.credentials == Credentials::expected) {
+    loading.faults.add(place, key,
+                       "systemd has passed no credentials ($CREDENTIALS_DIRECTORY is not set): " +
+                           how_to_pass(name));
+    return;
+  }
+  loading.faults.warn(
+      place, key,
+      "not read: systemd passes credentials to its service only ($CREDENTIALS_DIRECTORY is not "
+      "set); with CREDENTIALS_DIRECTORY=/run/credentials/p1meter.service in front of the command "
+      "root reads those of the running service");
+}
+
+std::string advice_on_absent(std::string_view written, const std::string& path) {
+  const auto name = credential_name(written);
+  std::error_code error;
+  if (!name || std::filesystem::exists(path, error) || error) return {};
+  return "; " + how_to_pass(*name);
 }
 
 }  // namespace p1meter::settings

@@ -20,8 +20,9 @@ struct Loading {
   std::vector<ReadingRule> rules{};  // of the document in hand
   std::string directory{};           // where relative paths begin
   bool readable_by_all{};            // the configuration file is
-  FaultList faults;                  // of the document in hand
-  int preset{};                      // 0: the user's document is in hand; else ReadingRule::preset
+  Credentials credentials{};
+  FaultList faults;  // of the document in hand
+  int preset{};      // 0: the user's document is in hand; else ReadingRule::preset
   std::vector<MqttMessage> messages{};       // likewise
   std::vector<SharedTopic> shared_topics{};  // likewise: those that all meters would share
   TemplateNames names{};
@@ -64,5 +65,12 @@ struct SecretFile {
 /// Output    nothing with a fault; or with a warning, where systemd passes no credentials
 [[nodiscard]] std::optional<std::string> read_secret_file(const SecretFile& secret,
                                                           Loading& loading);
+/// A credential is named, and systemd has passed none: a fault or a warning, as
+/// Loading::credentials says.
+void tell_of_no_credentials(std::string_view name, Place place, const std::string& key,
+                            Loading& loading);
+/// What to add to the fault of a file that cannot be used: how it comes there, when it is a
+/// credential (`written`) and not at its place (`path`).
+[[nodiscard]] std::string advice_on_absent(std::string_view written, const std::string& path);
 
 }  // namespace p1meter::settings

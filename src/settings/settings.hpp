@@ -333,9 +333,16 @@ struct Loaded {
   std::vector<Fault> warnings{};  // worth saying, harmless
 };
 
+/// What it means that systemd has passed no credentials and the configuration names one.
+enum class Credentials : std::uint8_t {
+  optional,  // a warning: who only looks at a configuration is not the service
+  expected,  // a fault: who connects with it is nothing without them
+};
+
 /// Reads and checks a configuration file, the files it names (password, OBIS, layouts) included.
 /// Never throws on any content.
-[[nodiscard]] Loaded load_file(const std::filesystem::path& path);
+[[nodiscard]] Loaded load_file(const std::filesystem::path& path,
+                               Credentials credentials = Credentials::optional);
 /// The same from text; `file` is the name used in faults and the base of relative paths.
 [[nodiscard]] Loaded load_text(std::string_view yaml, const std::string& file);
 

@@ -200,6 +200,18 @@ TEST_F(AKeyFile, may_be_a_credential_of_systemd) {
   EXPECT_TRUE(contains(lines(outside.warnings), "not read: systemd passes credentials"));
 }
 
+TEST_F(AKeyFile, that_systemd_should_have_passed_is_a_fault_of_who_deciphers_with_it) {
+  const auto path = directory_.file(
+      "p1meter.yaml",
+      "meters: [{decryption_key_file: \"%d/home.key\", authentication_key_file: \"%d/a\"}]\n");
+
+  const auto loaded = load_file(path, Credentials::expected);
+
+  ASSERT_EQ(loaded.faults.size(), 2U) << lines(loaded.faults);
+  EXPECT_TRUE(contains(loaded.faults[0].message, "'LoadCredential=home.key:/path/of/the/file'"));
+  EXPECT_TRUE(contains(loaded.faults[1].message, "'LoadCredential=a:/path/of/the/file'"));
+}
+
 TEST_F(AKeyFile, or_a_configuration_that_everybody_can_read_is_warned_about) {
   chmod(directory_.file("open.key", digits).c_str(), 0644);
   EXPECT_TRUE(contains(lines(load_with("decryption_key_file: open.key").warnings),

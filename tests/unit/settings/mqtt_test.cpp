@@ -178,6 +178,80 @@ TEST_F(APasswordFile, may_be_a_credential_of_systemd) {
   EXPECT_TRUE(contains(outside.warnings[0].message, "not read: systemd passes credentials"));
 }
 
+TEST_F(APasswordFile, that_systemd_should_have_passed_is_a_fault_of_who_connects_with_it) {
+  const auto path = directory_.file("p1meter.yaml", "mqtt: {password_file: \"%d/mqtt\"}\n");
+
+  const auto loaded = load_file(path, Credentials::expected);
+
+  EXPECT_EQ(lines(loaded.faults),
+            path +
+                ":1:23: mqtt.password_file: systemd has passed no credentials "
+                "($CREDENTIALS_DIRECTORY is not set): "
+                "'LoadCredential=mqtt:/path/of/the/file' under [Service] (systemctl edit "
+                "p1meter) passes it\n");
+  EXPECT_EQ(lines(loaded.warnings), "");
+}
+
+TEST_F(APasswordFile, that_is_not_among_the_credentials_says_how_it_comes_there) {
+  setenv("CREDENTIALS_DIRECTORY", directory_.path().c_str(), 1);
+  const auto loaded = load_with("%d/mqtt");
+  unsetenv("CREDENTIALS_DIRECTORY");
+
+  EXPECT_TRUE(contains(lines(loaded.faults),
+                       "/mqtt cannot be used: No such file or directory; "
+                       "'LoadCredential=mqtt:/path/of/the/file' under [Service]"))
+      << lines(loaded.faults);
+}
+
+class ATlsSection : public testing::Test {
+ protected:
+  Loaded load_with_credentials(Credentials credentials = Credentials::optional) {
+    const auto path =
+        directory_.file("p1meter.yaml",
+                        "mqtt: {host: h, tls: {ca: \"%d/ca\", certificate: \"%d/certificate\", "
+                        "key: \"${CREDENTIALS_DIRECTORY}/key\"}}\n");
+    return load_file(path, credentials);
+  }
+
+  TemporaryDirectory directory_{};
+};
+
+TEST_F(ATlsSection, may_name_credentials_of_systemd) {
+  for (const std::string name : {"ca", "certificate", "key"}) directory_.file(name, "x\n");
+  setenv("CREDENTIALS_DIRECTORY", directory_.path().c_str(), 1);
+  const auto loaded = load_with_credentials(Credentials::expected);
+  unsetenv("CREDENTIALS_DIRECTORY");
+
+  EXPECT_EQ(lines(loaded.faults), "");
+  const auto& tls = *loaded.settings.mqtt.tls;
+  EXPECT_EQ(tls.ca, (directory_.path() / "ca").string());
+  EXPECT_EQ(tls.certificate, (directory_.path() / "certificate").string());
+  EXPECT_EQ(tls.key, (directory_.path() / "key").string());
+}
+
+TEST_F(ATlsSection, says_of_each_credential_that_systemd_has_not_passed_what_to_do) {
+  const auto looked_at = load_with_credentials();
+  const auto connected = load_with_credentials(Credentials::expected);
+
+  EXPECT_EQ(lines(looked_at.faults), "");
+  EXPECT_EQ(looked_at.warnings.size(), 3U) << lines(looked_at.warnings);
+  ASSERT_EQ(connected.faults.size(), 3U) << lines(connected.faults);
+  EXPECT_TRUE(
+      contains(to_string(connected.faults[0]), ":1:27: mqtt.tls.ca: systemd has passed no"));
+  EXPECT_TRUE(contains(connected.faults[2].message, "'LoadCredential=key:/path/of/the/file'"));
+}
+
+TEST_F(ATlsSection, says_how_a_credential_that_is_missing_comes_there) {
+  setenv("CREDENTIALS_DIRECTORY", directory_.path().c_str(), 1);
+  const auto loaded = load_with_credentials();
+  unsetenv("CREDENTIALS_DIRECTORY");
+
+  ASSERT_EQ(loaded.faults.size(), 3U) << lines(loaded.faults);
+  EXPECT_TRUE(contains(loaded.faults[1].message,
+                       "/certificate cannot be read: No such file or directory; "
+                       "'LoadCredential=certificate:/path/of/the/file'"));
+}
+
 TEST_F(APasswordFile, or_a_configuration_that_everybody_can_read_is_warned_about) {
   chmod(directory_.file("open", "x\n").c_str(), 0644);
   const auto inline_password = directory_.file("inline.yaml", "mqtt: {password: x}\n");
