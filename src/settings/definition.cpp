@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <iterator>
 
+#include "settings/file_version.hpp"
+
 namespace p1meter::settings {
 namespace {
 
@@ -72,8 +74,20 @@ constexpr std::array<Section, 21> all_sections{{
      "Messages to the journal or the terminal, and to who else wants to read them."},
 }};
 
-std::vector<Key> preset_keys() {
+/// What a file says of itself.
+std::vector<Key> file_keys() {
   std::vector<Key> rows;
+  rows.push_back({.path = "version",
+                  .type = number(1, newest_version),
+                  .meaning = "The form in which this file is written. There is one so far; a "
+                             "p1meter that is older than a file's form says so, and a newer one "
+                             "understands the older forms. Not set: 1.",
+                  .example = "1",
+                  .read =
+                      [](const Cursor& /*at*/, const Given& /*given*/) {
+                        return accepted();  // load_text() has asked for it
+                      },
+                  .show = [](const Cursor& /*at*/) { return std::to_string(newest_version); }});
   rows.push_back({.path = "preset",
                   .type = text("a preset's name or the path of a file", 4096),
                   .meaning = "Topics and payloads of another program, or your own: a shipped "
@@ -125,7 +139,7 @@ void append(std::vector<Key>& target, std::vector<Key> rows) {
 
 std::vector<Key> make_keys() {
   std::vector<Key> all;
-  append(all, preset_keys());
+  append(all, file_keys());
   append(all, meter_keys());
   append(all, mqtt_keys());
   append(all, topic_class_keys());

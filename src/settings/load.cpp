@@ -9,6 +9,7 @@
 #include "settings/check_consumers.hpp"
 #include "settings/check_readings.hpp"
 #include "settings/check_topics.hpp"
+#include "settings/file_version.hpp"
 #include "settings/known_keys.hpp"
 #include "settings/loading.hpp"
 #include "settings/presets.hpp"
@@ -199,6 +200,14 @@ Loaded collect(Settings settings, FaultList& users, std::vector<PresetDocument>&
   return loaded;
 }
 
+/// Whether all files are of a form that this program knows.
+bool is_of_known_form(const YamlNode& root, FaultList& users,
+                      std::vector<PresetDocument>& presets) {
+  bool newer = is_newer_than_program(root, users);
+  for (auto& preset : presets) newer |= is_newer_than_program(preset.root, preset.faults);
+  return !newer;
+}
+
 Loaded load(std::string_view yaml, const std::string& file, bool readable_by_all,
             Credentials credentials) {
   Loading loading{.directory = std::filesystem::path{file}.parent_path().string(),
@@ -208,6 +217,7 @@ Loaded load(std::string_view yaml, const std::string& file, bool readable_by_all
   FaultList users{file};
   const YamlNode root = parse_yaml(yaml, users);
   auto presets = load_presets(root, loading.directory, users, loading.settings.preset);
+  if (!is_of_known_form(root, users, presets)) return collect({}, users, presets);
   std::vector<Document> documents{{.yaml = yaml, .root = &root, .faults = &users}};
   for (auto& preset : presets) {
     const int distance = static_cast<int>(documents.size());

@@ -61,7 +61,7 @@ std::optional<std::int64_t> read_number(const ValueType& type, std::string_view 
 }
 
 std::string range(std::string_view what, const std::string& least, const std::string& most) {
-  return std::string{what} + " from " + least + " to " + most;
+  return least == most ? least : std::string{what} + " from " + least + " to " + most;
 }
 
 std::string describe_amount(const ValueType& type) {

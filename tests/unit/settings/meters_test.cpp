@@ -33,10 +33,11 @@ TEST(AConfiguration, must_be_a_mapping) {
 
 TEST(AConfiguration, names_the_keys_there_are_when_one_is_unknown) {
   EXPECT_EQ(faults("meter: []\n"), "1:1: meter: unknown key; did you mean 'meters'?\n");
-  EXPECT_EQ(faults("zzzzzz: 1\n"),
-            "1:1: zzzzzz: unknown key; expected preset, meters, mqtt, home_assistant, homie, "
-            "readings, obis, obis_file, layouts "
-            "or log\n");
+  EXPECT_EQ(
+      faults("zzzzzz: 1\n"),
+      "1:1: zzzzzz: unknown key; expected version, preset, meters, mqtt, home_assistant, homie, "
+      "readings, obis, obis_file, layouts "
+      "or log\n");
 }
 
 TEST(AMeter, takes_every_key) {
