@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <memory>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -65,7 +66,7 @@ void set_up(CLI::App& app, Context& context) {
   app.add_option_function<std::string>(
          "--config",
          [&context](const std::string& path) {
-           context.configuration = {path, true};
+           context.configuration = {.path = path, .must_exist = true};
          },
          "The configuration to use instead of /etc/p1meter.yaml")
       ->type_name("FILE");
@@ -170,14 +171,19 @@ int parse_and_run(CLI::App& app, const Context& context, int argc, const char* c
 
 }  // namespace
 
+std::unique_ptr<CLI::App> make_app(Context& context) {
+  auto app = std::make_unique<CLI::App>(description);
+  set_up(*app, context);
+  return app;
+}
+
 int run_app(int argc, char* const* argv) {
   // A reader that goes away is an error of the write, not the end of the process.
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
   Context context;
   context.keys = take_keys({argv, static_cast<std::size_t>(argc)});
-  CLI::App app{description};
-  set_up(app, context);
-  return parse_and_run(app, context, argc, argv);
+  const auto app = make_app(context);
+  return parse_and_run(*app, context, argc, argv);
 }
 
 }  // namespace p1meter::cli

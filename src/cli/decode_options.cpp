@@ -42,7 +42,7 @@ void add_output(CLI::App& command, const Options& options) {
   command
       .add_option_function<std::string>(
           "--format", [options](const std::string& name) { options->format = format_named(name); },
-          "table (default), json (an object a line), yaml or csv")
+          "Form of the output: table (default), json (an object a line), yaml or csv")
       ->check(one_of({"table", "json", "yaml", "csv"}))
       ->type_name("NAME");
   command.add_flag("--explain", options->explain,
@@ -50,7 +50,7 @@ void add_output(CLI::App& command, const Options& options) {
   command
       .add_option_function<std::string>(
           "--units", [options](const std::string& name) { options->meter_units = name == "meter"; },
-          "default (W, kWh, m³ ...), or meter: keep the units the meter sends")
+          "Whose units: default (W, kWh, m³ ...), or meter: those that the meter sends")
       ->check(one_of({"default", "meter"}))
       ->type_name("NAME");
 }

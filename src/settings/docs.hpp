@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "settings/definition.hpp"
 #include "settings/settings.hpp"
 
 namespace p1meter::settings {
@@ -15,6 +16,9 @@ namespace p1meter::settings {
 
 /// config/p1meter.schema.json (JSON Schema, draft 7, which editors understand best).
 [[nodiscard]] std::string json_schema();
+
+/// What holds where a key is not given, as YAML; empty when there is nothing to show.
+[[nodiscard]] std::string default_of(const Key& key);
 
 /// The reference part of docs/configuration.md.
 [[nodiscard]] std::string reference_markdown();

@@ -95,25 +95,26 @@ void load_messages(const YamlNode& list, const std::string& path, Loading& loadi
   all.insert(all.begin(), loading.messages.begin(), loading.messages.end());
 }
 
+void check_tls_file(const YamlNode& tls, std::string_view name, const std::string& file,
+                    Loading& loading) {
+  const std::string key = join_path("mqtt.tls", name);
+  const Place place = place_of(tls, name);
+  if (const auto credential = credential_name(file)) {
+    tell_of_no_credentials(*credential, place, key, loading);
+    return;
+  }
+  if (file.empty() || access(file.c_str(), R_OK) == 0) return;
+  std::string fault = "the file " + file + " cannot be read: " + std::strerror(errno);
+  const YamlNode* const written = tls.find(name);
+  if (written != nullptr) fault += advice_on_absent(written->text, file);
+  loading.faults.add(place, key, std::move(fault));
+}
+
 void check_tls_files(const YamlNode& tls, Loading& loading) {
   const TlsSettings& settings = *loading.settings.mqtt.tls;
   const std::pair<std::string_view, const std::string&> files[] = {
       {"ca", settings.ca}, {"certificate", settings.certificate}, {"key", settings.key}};
-  for (const auto& [name, file] : files) {
-    const std::string key = "mqtt.tls." + std::string{name};
-    const Place place = place_of(tls, name);
-    if (const auto credential = credential_name(file)) {
-      tell_of_no_credentials(*credential, place, key, loading);
-      continue;
-    }
-    if (file.empty() || access(file.c_str(), R_OK) == 0) continue;
-    const std::string reason = std::strerror(errno);
-    const YamlNode* const written = tls.find(name);
-    loading.faults.add(
-        place, key,
-        "the file " + file + " cannot be read: " + reason +
-            (written != nullptr ? advice_on_absent(written->text, file) : std::string{}));
-  }
+  for (const auto& [name, file] : files) check_tls_file(tls, name, file, loading);
   if (!settings.key.empty() && settings.certificate.empty()) {
     loading.faults.add(place_of(tls, "key"), "mqtt.tls.key",
                        "found a key without its certificate, expected both");

@@ -24,8 +24,34 @@ std::string code(std::string_view text) {
   return text.empty() ? std::string{} : '`' + std::string{text} + '`';
 }
 
-std::string default_of(const Key& key, Settings& settings) {
+std::string shown_path(std::string_view path) { return path.empty() ? "top level" : code(path); }
+
+void write_section(std::string_view path, std::string& text) {
+  const Section& section = *find_section(path);
+  std::string rows;
+  for (const auto child : children_of(path)) {
+    const Key* key = find_key(child);
+    if (key == nullptr) continue;
+    rows += "| " + code(name_of(child)) + " | " + cell(describe(key->type)) + " | " +
+            code(default_of(*key)) + " | " + cell(key->meaning) + " | " + code(key->example) +
+            " |\n";
+  }
+  text += "\n### " + shown_path(path) + "\n\n";
+  if (!section.meaning.empty()) text += std::string{section.meaning} + '\n';
+  if (!rows.empty()) {
+    if (!section.meaning.empty()) text += '\n';
+    text += "| Key | Takes | Default | Meaning | Example |\n|---|---|---|---|---|\n" + rows;
+  }
+  for (const auto child : children_of(path)) {
+    if (find_section(child) != nullptr) write_section(child, text);
+  }
+}
+
+}  // namespace
+
+std::string default_of(const Key& key) {
   if (key.show == nullptr) return {};
+  Settings settings;
   Remaining rest;
   ReadingRule rule = built_in_rules().front();
   const LimitPolicy policy;
@@ -39,35 +65,9 @@ std::string default_of(const Key& key, Settings& settings) {
   return key.show(at);
 }
 
-std::string shown_path(std::string_view path) { return path.empty() ? "top level" : code(path); }
-
-void write_section(std::string_view path, Settings& settings, std::string& text) {
-  const Section& section = *find_section(path);
-  std::string rows;
-  for (const auto child : children_of(path)) {
-    const Key* key = find_key(child);
-    if (key == nullptr) continue;
-    rows += "| " + code(name_of(child)) + " | " + cell(describe(key->type)) + " | " +
-            code(default_of(*key, settings)) + " | " + cell(key->meaning) + " | " +
-            code(key->example) + " |\n";
-  }
-  text += "\n### " + shown_path(path) + "\n\n";
-  if (!section.meaning.empty()) text += std::string{section.meaning} + '\n';
-  if (!rows.empty()) {
-    if (!section.meaning.empty()) text += '\n';
-    text += "| Key | Takes | Default | Meaning | Example |\n|---|---|---|---|---|\n" + rows;
-  }
-  for (const auto child : children_of(path)) {
-    if (find_section(child) != nullptr) write_section(child, settings, text);
-  }
-}
-
-}  // namespace
-
 std::string reference_markdown() {
-  Settings settings;
   std::string text;
-  write_section("", settings, text);
+  write_section("", text);
   return text;
 }
 
