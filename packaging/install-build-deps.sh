@@ -21,7 +21,7 @@ packages_of() {
   case $1 in
     build) printf '%s\n' "${build[@]}" ;;
     broker) printf '%s\n' "${broker[@]}" ;;
-    test) printf '%s\n' "${build[@]}" "${broker[@]}" ccache libgtest-dev libbenchmark-dev openssl python3 python3-jinja2 python3-jsonschema python3-voluptuous python3-yaml strace iproute2 util-linux groff-base man-db ;;
+    test) printf '%s\n' "${build[@]}" "${broker[@]}" ccache libgtest-dev libbenchmark-dev openssl python3 python3-jinja2 python3-jsonschema python3-voluptuous python3-yaml strace iproute2 util-linux groff-base man-db zsh fish ;;
     node) printf '%s\n' nodejs npm ;;
     checks) printf '%s\n' clang clang-format clang-tidy libclang-rt-dev ;;
     package) printf '%s\n' mmdebstrap zstd arch-test qemu-user-static util-linux python3 git lintian ;;

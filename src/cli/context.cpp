@@ -12,10 +12,10 @@ namespace {
 
 void print_line(const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); }
 
-std::string joined(const std::vector<std::string_view>& words) {
+std::string joined(const std::vector<std::string_view>& words, std::string_view between) {
   std::string out;
   for (const auto word : words) {
-    if (!out.empty()) out += ", ";
+    if (!out.empty()) out += between;
     out += word;
   }
   return out;
@@ -32,14 +32,20 @@ std::optional<settings::Settings> load_settings(const daemon::Configuration& con
 }
 
 CLI::Validator one_of(std::vector<std::string_view> words) {
+  const std::string name = joined(words, "|");
   return CLI::Validator{[words = std::move(words)](const std::string& given) -> std::string {
                           for (const auto word : words) {
                             if (word == given) return {};
                           }
-                          return "'" + given + "' is none of " + joined(words) +
+                          return "'" + given + "' is none of " + joined(words, ", ") +
                                  settings::did_you_mean(settings::nearest(given, words));
                         },
-                        ""};
+                        "", name};
+}
+
+CLI::Validator such_as(const std::vector<std::string_view>& words) {
+  return CLI::Validator{[](const std::string& /*given*/) { return std::string{}; }, "",
+                        joined(words, "|")};
 }
 
 void complain(std::string_view sentence) {

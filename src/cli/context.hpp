@@ -22,7 +22,7 @@ namespace p1meter::cli {
 /// A command registers itself with add_COMMAND(CLI::App&, Context&); when the user asks for it, it
 /// leaves what is to be done in `command`, which runs after the whole line has been understood.
 struct Context {
-  daemon::Configuration configuration{"/etc/p1meter.yaml", false};  // --config
+  daemon::Configuration configuration{.path = "/etc/p1meter.yaml"};  // --config
   GivenKeys keys{};  // --key, --auth-key, of the command that has them
   std::function<int()> command{};
 };
@@ -53,8 +53,11 @@ void on_chosen_with_configuration(CLI::App& app, Context& context, std::shared_p
 [[nodiscard]] std::optional<settings::Settings> load_settings(
     const daemon::Configuration& configuration);
 
-/// Checks that an argument is one of some words; a fault names the nearest.
+/// Checks that an argument is one of some words; a fault names the nearest. The validator's name is
+/// the words, "a|b|c": shells complete them.
 [[nodiscard]] CLI::Validator one_of(std::vector<std::string_view> words);
+/// Checks nothing; the words are some of those that may be given. To be the option's first check.
+[[nodiscard]] CLI::Validator such_as(const std::vector<std::string_view>& words);
 
 /// "p1meter: " and a sentence on standard error, made harmless: it may quote what a file holds.
 void complain(std::string_view sentence);

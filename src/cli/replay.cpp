@@ -51,6 +51,7 @@ void add_replay(CLI::App& app, Context& context) {
           },
           "Times real time (1, 10, ...), or max")
       ->type_name("N|max")
+      ->check(such_as({"max"}))
       ->check(speed_text());
   command.add_flag("--loop", replay_options.loop, "Begin again at the end, until interrupted");
   command.add_flag("--follow-time", replay_options.follow_time,

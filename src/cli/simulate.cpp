@@ -37,11 +37,15 @@ const SimulatorProfile* find_profile(std::string_view name) {
   return found == profiles.end() ? nullptr : &*found;
 }
 
-int refuse_profile(const std::string& name) {
+std::vector<std::string_view> profile_names() {
   std::vector<std::string_view> names;
   for (const auto& profile : simulator_profiles()) names.push_back(profile.name);
+  return names;
+}
+
+int refuse_profile(const std::string& name) {
   complain("unknown profile '" + name + "'" +
-           settings::did_you_mean(settings::nearest(name, names)));
+           settings::did_you_mean(settings::nearest(name, profile_names())));
   complain("'p1meter show profiles' lists them");
   return exit_usage;
 }
@@ -142,6 +146,7 @@ void add_timing(CLI::App& command, const std::shared_ptr<SimulateOptions>& optio
             options->speed = text == "max" ? std::nullopt : parse_positive(text);
           },
           "Times real time, or max: as fast as it is read")
+      ->check(such_as({"max"}))
       ->check(reads_as("speed: 1, 10, ... or max",
                        [](const std::string& text) {
                          return text == "max" || parse_positive(text).has_value();
@@ -159,6 +164,7 @@ void add_timing(CLI::App& command, const std::shared_ptr<SimulateOptions>& optio
           },
           "The first telegram's time: now, 2024-10-27 or 2024-10-27T02:00:00+02:00\n"
           "(default: now; 2024-01-01 with --speed max)")
+      ->check(such_as({"now"}))
       ->check(reads_as(
           "time: now, 2024-10-27 or 2024-10-27T02:00:00+02:00",
           [](const std::string& text) { return text == "now" || parse_start(text).has_value(); }))
@@ -193,11 +199,13 @@ void add_simulate(CLI::App& app, Context& context) {
   auto& command = *app.add_subcommand("simulate", "Send valid telegrams of a simulated meter");
   command.add_option("PROFILE", options->profile, "The meter: 'p1meter show profiles' lists them")
       ->required()
+      ->check(such_as(profile_names()))
       ->type_name("");
   command
       .add_option("--to", options->to,
                   "Where to: standard output (default), pty (its name is printed),\n"
                   "tcp://:PORT, serial:/dev/ttyUSB0, or a file")
+      ->check(such_as({"pty"}))
       ->type_name("TARGET");
   add_timing(command, options);
   command.add_option("--seed", options->seed, "Another number gives another household (default 1)")
