@@ -27,6 +27,7 @@ for file in usr/bin/p1meter usr/share/man/man1/p1meter.1.gz usr/share/man/man5/p
   lib/udev/rules.d/60-p1meter.rules usr/lib/sysusers.d/p1meter.conf; do
   grep --quiet --extended-regexp " \./(usr/)?${file#usr/}(\.gz)?$" <<<"$listing" || complain "$file is missing"
 done
+grep --quiet '/p1meter\.reference\.yaml$' <<<"$listing" || complain "p1meter.reference.yaml is compressed, and the shipped configuration names it as it is"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 dpkg-deb --extract "$deb" "$work"
