@@ -8,6 +8,7 @@
 #   test      compile and run the tests    node      Node.js and npm, for programs of others in the tests
 #   checks    clang: format, tidy, fuzzers bench     valgrind, for instruction counts
 #   package   build Debian packages in clean roots (packaging/build-deb.sh), and look at them
+#   boot      boot a system in a container
 #   system    boot systems with the package in containers and machines (packaging/check-release.sh)
 #   --print   names the packages of the groups and installs nothing
 #
@@ -25,6 +26,7 @@ packages_of() {
     node) printf '%s\n' nodejs npm ;;
     checks) printf '%s\n' clang clang-format clang-tidy libclang-rt-dev ;;
     package) printf '%s\n' mmdebstrap zstd arch-test qemu-user-static util-linux python3 git lintian ;;
+    boot) printf '%s\n' systemd-container ;;
     system) printf '%s\n' systemd-container qemu-system-x86 qemu-utils e2fsprogs apt-utils gpg autopkgtest mosquitto bsdextrautils ;;
     bench) printf '%s\n' "${build[@]}" "${broker[@]}" libbenchmark-dev valgrind python3 ;;
     *) return 64 ;;

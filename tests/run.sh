@@ -3,8 +3,8 @@
 # Installs what the tests need, builds, and runs them.
 #
 #   tests/run.sh            release build and every test of it (also --quick)
-#   tests/run.sh --all      the same, then ASan+UBSan, ThreadSanitizer, fuzzers, clang-format, clang-tidy
-#   tests/run.sh PART...    only these: release asan tsan fuzz format tidy
+#   tests/run.sh --all      the same, then ASan+UBSan, ThreadSanitizer, fuzzers, clang-format, clang-tidy, the package
+#   tests/run.sh PART...    only these: release asan tsan fuzz format tidy package
 #
 #   --fuzz-seconds N        how long each fuzzer runs (20)
 #   --no-install            use what is there; nothing is installed
@@ -26,10 +26,10 @@ while [ $# -gt 0 ]; do
   case $1 in
     -h|--help) print_help; exit 0 ;;
     --quick) parts+=(release) ;;
-    --all) parts+=(release asan tsan fuzz format tidy) ;;
+    --all) parts+=(release asan tsan fuzz format tidy package) ;;
     --fuzz-seconds) fuzz_seconds=${2:?--fuzz-seconds needs a number}; shift ;;
     --no-install) install=false ;;
-    release|asan|tsan|fuzz|format|tidy) parts+=("$1") ;;
+    release|asan|tsan|fuzz|format|tidy|package) parts+=("$1") ;;
     *) printf "unknown argument '%s'\n" "$1" >&2; print_help >&2; exit 64 ;;
   esac
   shift
@@ -50,6 +50,10 @@ if $install; then
   groups=(test)
   if wants fuzz || wants format || wants tidy; then groups+=(checks); fi
   packaging/install-build-deps.sh "${groups[@]}"
+  # Clean roots and containers are for root alone; without their tools the part is skipped, and counted.
+  if wants package && [ "$(id -u)" -eq 0 ]; then
+    packaging/install-build-deps.sh package boot || say "no tools for packages: the part will be skipped"
+  fi
   # Only programs of others in the tests need Node.js: one broker, Node-RED and more. Without it they are skipped, and counted.
   packaging/install-build-deps.sh node || say "no Node.js: tests with programs that need it will be skipped"
 fi
@@ -241,7 +245,50 @@ run_tidy() {
   fi
 }
 
-for name in release asan tsan fuzz format tidy; do
+# The Debian package of this machine's release and architecture: built in a clean root, looked at, installed in a bare
+# system and in a booted one. The whole matrix is packaging/check-release.sh.
+run_package() {
+  local why='' suite deb status=0
+  suite=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
+  if [ "$(id -u)" -ne 0 ]; then why="needs root"
+  elif [ "$suite" != bookworm ] && [ "$suite" != trixie ]; then why="not on Debian 12 or 13"
+  elif [ "$(dpkg --print-architecture)" != amd64 ]; then why="needs amd64"
+  elif ! unshare --mount --pid --fork --propagation=private true 2>/dev/null; then why="no namespaces here"
+  elif ! command -v mmdebstrap >/dev/null || ! command -v lintian >/dev/null; then why="mmdebstrap or lintian is missing"
+  fi
+  if [ -n "$why" ]; then note package "skipped: $why"; count 0 0 1; return 0; fi
+  mkdir -p build
+  if ! deb=$(packaging/build-deb.sh --no-check 2>build/package.log); then
+    tail -n 60 build/package.log
+    build_failed package
+    return
+  fi
+  package_step "lintian, size, contents" packaging/lint-deb.sh "$deb" || status=1
+  package_step "installed in a bare system" packaging/platform/install-test.sh "$suite" "$deb" packaging/debian/tests/decode || status=1
+  if command -v systemd-nspawn >/dev/null; then
+    package_step "its life on a booted system" tests/system/run.sh life "$deb" || status=1
+  else
+    note package "skipped: its life on a booted system (no systemd-nspawn)"
+    count 0 0 1
+  fi
+  return "$status"
+}
+
+package_step() { # WHAT COMMAND...
+  local what=$1
+  shift
+  if "$@" >build/package-step.log 2>&1 </dev/null; then
+    note package "$what"
+    count 1 0 0
+    return 0
+  fi
+  tail -n 80 build/package-step.log
+  note package "FAILED: $what"
+  count 0 1 0
+  return 1
+}
+
+for name in release asan tsan fuzz format tidy package; do
   if wants "$name"; then part "$name" "run_$name"; fi
 done
 

@@ -46,7 +46,7 @@ std::string broker_lines(const settings::MqttSettings& mqtt) {
 
 int check(const CheckOptions& options) {
   const auto loaded = load_settings(options.configuration);
-  if (!loaded) return exit_configuration;
+  if (!loaded) return loaded.error();
   const auto& path = options.configuration.path;
   std::string text = path.string();
   text +=

@@ -23,11 +23,12 @@ std::string joined(const std::vector<std::string_view>& words, std::string_view 
 
 }  // namespace
 
-std::optional<settings::Settings> load_settings(const daemon::Configuration& configuration) {
+Result<settings::Settings, ExitCode> load_settings(const daemon::Configuration& configuration) {
   settings::Loaded loaded = daemon::load(configuration);
   for (const auto& warning : loaded.warnings) print_line("warning: " + to_string(warning));
   for (const auto& fault : loaded.faults) print_line(to_string(fault));
-  if (!loaded.faults.empty()) return std::nullopt;
+  if (loaded.forbidden) return tl::unexpected(exit_forbidden);
+  if (!loaded.faults.empty()) return tl::unexpected(exit_configuration);
   return std::move(loaded.settings);
 }
 

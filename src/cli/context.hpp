@@ -14,7 +14,9 @@
 #include <CLI/Formatter.hpp>
 
 #include "cli/cipher_keys.hpp"
+#include "cli/exit_codes.hpp"
 #include "daemon/daemon.hpp"
+#include "p1meter/values/result.hpp"
 #include "settings/settings.hpp"
 
 namespace p1meter::cli {
@@ -49,8 +51,8 @@ void on_chosen_with_configuration(CLI::App& app, Context& context, std::shared_p
 }
 
 /// Reads the configuration; prints its faults and warnings on standard error.
-/// Output    nothing when there are faults: exit_configuration
-[[nodiscard]] std::optional<settings::Settings> load_settings(
+/// Errors    exit_configuration when there are faults, exit_forbidden when it may not be read
+[[nodiscard]] Result<settings::Settings, ExitCode> load_settings(
     const daemon::Configuration& configuration);
 
 /// Checks that an argument is one of some words; a fault names the nearest. The validator's name is

@@ -20,6 +20,7 @@ enum ExitCode : int {
   exit_cannot_create = EX_CANTCREAT,
   exit_io = EX_IOERR,
   exit_busy = EX_TEMPFAIL,
+  exit_forbidden = EX_NOPERM,
   exit_configuration = EX_CONFIG,
 };
 
@@ -29,7 +30,7 @@ struct ExitStatus {
   std::string_view meaning{};
 };
 
-inline constexpr std::array<ExitStatus, 11> exit_statuses{{
+inline constexpr std::array<ExitStatus, 12> exit_statuses{{
     {exit_ok, "EX_OK", "What was asked for is done; or a signal has ended it."},
     {exit_usage, "EX_USAGE", "The command line is not understood."},
     {exit_data, "EX_DATAERR", "A bad telegram, or none found."},
@@ -40,9 +41,11 @@ inline constexpr std::array<ExitStatus, 11> exit_statuses{{
     {exit_cannot_create, "EX_CANTCREAT", "Where output should go cannot be opened."},
     {exit_io, "EX_IOERR", "Output failed."},
     {exit_busy, "EX_TEMPFAIL", "Another p1meter holds the state directory."},
+    {exit_forbidden, "EX_NOPERM",
+     "The user may not read the configuration. The service tries again."},
     {exit_configuration, "EX_CONFIG",
-     "The configuration is bad, or one named with --config is missing or cannot be read. The "
-     "service is not restarted then."},
+     "The configuration is bad, or one named with --config is missing. The service is not "
+     "restarted then."},
 }};
 
 }  // namespace p1meter::cli

@@ -24,7 +24,7 @@ const settings::MeterSettings* find_meter(const settings::Settings& settings,
 
 int monitor(const MonitorOptions& options) {
   const auto settings = load_settings(options.configuration);
-  if (!settings) return exit_configuration;
+  if (!settings) return settings.error();
   const settings::MeterSettings* found = find_meter(*settings, options.meter);
   if (found == nullptr) {
     complain("no meter is named '" + options.meter + "'");

@@ -186,7 +186,7 @@ int write_all(const std::array<NamedFile, 4>& files, bool force) {
 
 int openhab(const OpenhabOptions& options) {
   const auto settings = load_settings(options.configuration);
-  if (!settings) return exit_configuration;
+  if (!settings) return settings.error();
   if (const std::string why = why_nothing(settings->mqtt); !why.empty()) {
     complain(why);
     return exit_configuration;

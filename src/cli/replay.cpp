@@ -25,7 +25,7 @@ CLI::Validator speed_text() {
 
 int replay(const ReplayOptions& options) {
   auto settings = load_settings(options.configuration);
-  if (!settings) return exit_configuration;
+  if (!settings) return settings.error();
   log::open(log::Level::warning);
   return daemon::replay(options.configuration, std::move(*settings), options.replay);
 }

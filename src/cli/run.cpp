@@ -14,7 +14,7 @@ int run(const RunOptions& options) {
   daemon::Configuration configuration = options.configuration;
   configuration.credentials = settings::Credentials::expected;
   auto settings = load_settings(configuration);
-  if (!settings) return exit_configuration;
+  if (!settings) return settings.error();
   log::open(log::Level::info);
   auto end = daemon::Daemon::End::stopped;
   try {
@@ -34,7 +34,7 @@ void add_run(CLI::App& app, Context& context) {
       "asks for at the broker (off unless configured) keeps the process.\n"
       "This is what the systemd service starts.\n"
       "Exit status: 0 stopped by a signal, 71 cannot start anew, 75 another p1meter holds the\n"
-      "state directory, 78 the configuration is bad.");
+      "state directory, 77 the configuration may not be read, 78 it is bad.");
   on_chosen_with_configuration(command, context, std::make_shared<RunOptions>(), &run);
 }
 

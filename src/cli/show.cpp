@@ -30,11 +30,11 @@ std::string profiles() {
   return columns.text();
 }
 
-/// What is asked for; nothing when the configuration is bad.
-std::optional<std::string> text_of(const ShowOptions& options) {
+/// What is asked for; Errors as load_settings.
+Result<std::string, ExitCode> text_of(const ShowOptions& options) {
   if (options.what == ShowOptions::What::profiles) return profiles();
   const auto settings = load_settings(options.configuration);
-  if (!settings) return std::nullopt;
+  if (!settings) return tl::unexpected(settings.error());
   if (options.what == ShowOptions::What::config) return settings::effective_yaml(*settings);
   const ObisTable table = settings::make_obis_table(settings->obis);
   return options.what == ShowOptions::What::keys ? list_keys(table) : list_table(table);
@@ -54,7 +54,7 @@ void add_choice(CLI::App& show_app, Context& context, ShowOptions::What what, co
 
 int show(const ShowOptions& options) {
   const auto text = text_of(options);
-  if (!text) return exit_configuration;
+  if (!text) return text.error();
   Output output{STDOUT_FILENO};
   output.write(*text);
   return output.finish(exit_ok);

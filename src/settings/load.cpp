@@ -247,7 +247,15 @@ Loaded load_file(const std::filesystem::path& path, Credentials credentials) {
   auto file = read_file(path.string(), yaml_size_limit, true);
   if (!file.error.empty()) {
     Loaded loaded;
-    loaded.faults.push_back({path.string(), 0, 0, "", "cannot be read: " + file.error});
+    std::string message = "cannot be read: " + file.error;
+    // The package makes it readable for its group only; an editor that writes files anew forgets
+    // that.
+    if (file.forbidden) {
+      message += "; for the service: chown root:p1meter " + path.string() + " and chmod 0640 " +
+                 path.string();
+    }
+    loaded.faults.push_back({path.string(), 0, 0, "", std::move(message)});
+    loaded.forbidden = file.forbidden;
     return loaded;
   }
   return load(file.text, path.string(), file.readable_by_all, credentials);

@@ -50,6 +50,7 @@ struct FileText {
   std::string text{};
   std::string error{};     // empty: text is complete
   bool readable_by_all{};  // anybody on this machine may read it
+  bool forbidden{};        // this user may not
 };
 [[nodiscard]] FileText read_file(const std::string& path, std::size_t limit, bool pipes_too);
 

@@ -41,7 +41,9 @@ struct Block {
   Block& operator=(Block&&) = delete;
 };
 
-FileText failed(int error) { return {.error = std::strerror(error)}; }
+FileText failed(int error) {
+  return {.error = std::strerror(error), .forbidden = error == EACCES || error == EPERM};
+}
 
 }  // namespace
 

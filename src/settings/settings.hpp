@@ -331,6 +331,7 @@ struct Loaded {
   Settings settings{};
   std::vector<Fault> faults{};    // empty: settings may be used
   std::vector<Fault> warnings{};  // worth saying, harmless
+  bool forbidden{};  // the file may not be read by this user: a matter of its owner and mode alone
 };
 
 /// What it means that systemd has passed no credentials and the configuration names one.

@@ -2,6 +2,7 @@
 // Acceptance: how the daemon starts, reloads and stops.
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include "daemon_fixture.hpp"
 
@@ -228,6 +229,26 @@ TEST_F(TheDaemon, refuses_a_configuration_with_faults) {
   EXPECT_EQ(daemon.wait(10s), 78) << daemon.err();
   EXPECT_NE(daemon.err().find("hots"), std::string::npos);
   EXPECT_NE(daemon.err().find("host"), std::string::npos);
+}
+
+// Owner and mode can be mended while the service tries again; the text of a bad file cannot mend
+// itself.
+TEST_F(TheDaemon, tells_a_configuration_that_it_may_not_read_from_a_bad_one) {
+  configure(simulated("dsmr5"));
+  std::filesystem::permissions(configuration(), std::filesystem::perms::none);
+  std::vector<std::string> command{P1METER_PROGRAM, "--config", configuration(), "run"};
+  if (geteuid() == 0) {  // who may do everything gives that up
+    const std::vector<std::string> weak{"setpriv", "--inh-caps=-all", "--bounding-set=-all"};
+    command.insert(command.begin(), weak.begin(), weak.end());
+  }
+
+  Process daemon{{.command = command, .environment = environment()}};
+
+  EXPECT_EQ(daemon.wait(10s), 77) << daemon.err();
+  EXPECT_NE(daemon.err().find("cannot be read: Permission denied; for the service: chown "
+                              "root:p1meter"),
+            std::string::npos)
+      << daemon.err();
 }
 
 TEST_F(TheDaemon, refuses_to_share_its_state_directory) {
