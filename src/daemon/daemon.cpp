@@ -203,7 +203,12 @@ struct Daemon::Impl {
 
   void keep_house() {
     systemd::status(status());
+    watch_lines();
     save_next();
+  }
+
+  void watch_lines() {
+    for (const auto& [name, meter] : parts.meters) meter->watch_line(live_now());
   }
 
   /// What brokers keep for us must be known also after a sudden end. A telegram brings many keys.
@@ -247,6 +252,7 @@ struct Daemon::Impl {
   void save_all() { saver.save_now(take_changes(parts.meters.size())); }
 
   void publish_statistics() {
+    watch_lines();
     for (Broker* broker : {parts.live.get(), parts.test.get()}) {
       if (broker != nullptr) broker->forget_silent_neighbours();
     }

@@ -14,6 +14,10 @@ namespace {
 
 Decimal in_seconds(milliseconds duration) { return {duration.count(), -3}; }
 
+std::optional<Decimal> whole(const std::optional<std::uint64_t>& value) {
+  return value ? std::optional{Decimal{static_cast<std::int64_t>(*value), 0}} : std::nullopt;
+}
+
 /// Writes the members of one JSON object; nested objects are opened and closed around them.
 class ObjectWriter {
  public:
@@ -106,6 +110,21 @@ void add_detected(ObjectWriter& json, const MeterRunner& meter) {
   json.close();
 }
 
+/// null where nobody counts: no serial line, or a driver without counters.
+void add_line_errors(ObjectWriter& json, const std::optional<LineErrors>& errors) {
+  const auto add = [&](std::string_view name, std::uint64_t count) {
+    json.add(name, errors ? whole(count) : std::nullopt);
+  };
+  const LineErrors known = errors.value_or(LineErrors{});
+  json.open("line_errors");
+  add("total", known.total());
+  add("framing", known.framing);
+  add("parity", known.parity);
+  add("breaks", known.breaks);
+  add("overruns", known.overruns);
+  json.close();
+}
+
 std::vector<std::string> findings(const Broker& broker, const MeterRunner& meter) {
   std::vector<std::string> found;
   if (broker.base_topic_shared()) found.emplace_back("base_topic_shared");
@@ -132,6 +151,7 @@ void add_meter(ObjectWriter& json, const Broker& broker, const MeterRunner& mete
   json.add("oversized", counters.framing.oversized);
   json.add("skipped_bytes", counters.framing.skipped_bytes);
   json.add("reopened", meter.reopened());
+  add_line_errors(json, meter.line_errors());
   const milliseconds period = pipeline.memory().period;
   json.add("period", period.count() > 0 ? std::optional{in_seconds(period)} : std::nullopt);
   const auto last = pipeline.last_telegram();
@@ -160,10 +180,6 @@ void add_mqtt(ObjectWriter& json, const mqtt::Statistics& statistics,
   json.add("topic_dropped", program.log_topic_dropped);
   json.add("udp_dropped", program.log_udp_dropped);
   json.close();
-}
-
-std::optional<Decimal> whole(const std::optional<std::uint64_t>& value) {
-  return value ? std::optional{Decimal{static_cast<std::int64_t>(*value), 0}} : std::nullopt;
 }
 
 Decimal count(std::uint64_t value) { return {static_cast<std::int64_t>(value), 0}; }

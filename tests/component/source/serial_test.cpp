@@ -36,6 +36,7 @@ struct ASerialSource : testing::Test {
              milliseconds probe_time = 21s) {
     SerialTarget target{device, std::move(lines)};
     target.places = {folder.path(), folder.path() / "by-id"};
+    if (driver) target.counters = [this](int) { return driver; };
     source = std::make_unique<Source>(context, target,
                                       link::LinkSettings{.probe_time = probe_time, .retry = retry},
                                       heard.handlers());
@@ -60,6 +61,7 @@ struct ASerialSource : testing::Test {
   }
 
   milliseconds retry{500};
+  std::optional<LineCounters> driver{};  // stands in for a driver that counts
   boost::asio::io_context context{1};
   Heard heard;
   TemporaryDirectory folder;
@@ -285,6 +287,34 @@ TEST_F(ASerialSource, says_where_it_looked_when_there_is_no_port) {
   EXPECT_EQ(heard.changes[0], "absent auto: no serial port found: none named " +
                                   folder.path().string() + "/p1meter* and none in " +
                                   (folder.path() / "by-id").string());
+}
+
+TEST_F(ASerialSource, tells_the_line_errors_that_its_driver_counts) {
+  driver = LineCounters{.framing = 50};
+  Pty pty;
+  start(pty.device());
+  ASSERT_TRUE(reading());
+  EXPECT_EQ(source->line_errors(), LineErrors{});
+
+  driver->framing = 53;
+  EXPECT_EQ(source->line_errors(), (LineErrors{.framing = 3}));
+
+  driver->breaks = 2;
+  pty.unplug();
+  ASSERT_TRUE(run_until(context, [&] { return heard.changes.size() == 2; }));
+  driver.reset();
+  EXPECT_EQ(source->line_errors(), (LineErrors{.framing = 3, .breaks = 2}))
+      << "it looks before it closes";
+}
+
+TEST_F(ASerialSource, tells_no_line_errors_where_nobody_counts) {
+  Pty pty;
+  start(pty.device());
+  ASSERT_TRUE(reading());
+
+  EXPECT_EQ(source->line_errors(), std::nullopt);
+  ASSERT_TRUE(pty.write("/telegram\r\n!\r\n"));
+  EXPECT_TRUE(run_until(context, [&] { return heard.bytes == "/telegram\r\n!\r\n"; }));
 }
 
 TEST_F(ASerialSource, stops_before_it_has_begun) {
