@@ -14,6 +14,7 @@
 
 #include "adapters/log/log.hpp"
 #include "adapters/systemd/notify.hpp"
+#include "daemon/candidate.hpp"
 #include "daemon/clock.hpp"
 #include "daemon/compose.hpp"
 #include "daemon/log_level.hpp"
@@ -262,14 +263,15 @@ struct Daemon::Impl {
       (is_test(meter->settings()) ? test : live).push_back(meter.get());
     }
     const Moment now = live_now();
-    if (parts.live) publish_statistics(*parts.live, live, now);
-    if (parts.test) publish_statistics(*parts.test, test, now);
+    const ProgramCounters program{remote_control.refused(), log_outlets.topic_dropped(),
+                                  log_outlets.udp_dropped(), candidate.look()};
+    if (parts.live) publish_statistics(*parts.live, live, program, now);
+    if (parts.test) publish_statistics(*parts.test, test, program, now);
   }
 
   void publish_statistics(Broker& broker, const std::vector<const MeterRunner*>& meters,
-                          Moment now) const {
-    const ProgramCounters program{remote_control.refused(), log_outlets.topic_dropped(),
-                                  log_outlets.udp_dropped()};
+                          const ProgramCounters& program, Moment now) const {
+    if (program.latest_version) broker.sink().announce_update();
     const bool templates = !parts.settings.mqtt.messages.empty();
     broker.sink().publish_statistics(
         statistics_json(broker, meters, program, started, now),
@@ -302,6 +304,7 @@ struct Daemon::Impl {
   StateSaver saver{store};
   Parts parts{};
   LogOutlets log_outlets{context, parts};
+  Candidate candidate{P1METER_VERSION};
   RemoteControl remote_control{
       parts,
       {.reload = [this](const auto& accepted) { return reload(accepted); },

@@ -247,6 +247,7 @@ std::string statistics_json(const Broker& broker, const std::vector<const MeterR
   ObjectWriter json;
   json.open();
   json.add("version", std::string_view{P1METER_VERSION});
+  if (program.latest_version) json.add("latest_version", std::string_view{*program.latest_version});
   json.add("client_id", std::string_view{broker.identity().client_id});
   json.add("started", std::optional{started.wall});
   json.add("uptime", uptime(started, now));

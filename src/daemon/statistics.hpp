@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct ProgramCounters {
   std::uint64_t commands_refused{};
   std::uint64_t log_topic_dropped{};
   std::uint64_t log_udp_dropped{};
+  std::optional<std::string> latest_version{};  // that apt has, or the installed one
 };
 
 /// The retained message of <base>/statistics: bytes, seconds, °C; counters since start.

@@ -223,6 +223,13 @@ std::string indexed(std::string_view meter, std::string_view path) {
   return where + R"("])";
 }
 
+/// Also of a meter that is silent.
+void add_availability_of_program(const DiscoveryContext& context, Json& config) {
+  if (!context.mqtt.status.enabled) return;
+  config["availability"] = Json::array({context.availability(context.status_topic())});
+  config["availability_mode"] = "all";
+}
+
 /// `where`: of the figure in the statistics, as a template reaches it.
 Entity figure_entity(const DiscoveryContext& context, const Figure& figure,
                      const std::string& where, const std::string& id, std::string_view owner) {
@@ -238,11 +245,26 @@ Entity figure_entity(const DiscoveryContext& context, const Figure& figure,
   if (!figure.unit.empty()) config["unit_of_measurement"] = figure.unit;
   config["entity_category"] = "diagnostic";
   if (!figure.usual) config["enabled_by_default"] = false;
-  // Also of a meter that is silent.
-  if (context.mqtt.status.enabled) {
-    config["availability"] = Json::array({context.availability(context.status_topic())});
-    config["availability_mode"] = "all";
-  }
+  add_availability_of_program(context, config);
+  return entity;
+}
+
+/// Without a command: apt installs. Home Assistant compares the two versions. A newest version that
+/// is not known any more is the installed one.
+Entity update_entity(const DiscoveryContext& context, const std::string& id) {
+  Entity entity{.platform = "update", .object = "update"};
+  entity.config = {
+      {"unique_id", id + "_update"},
+      {"default_entity_id", default_entity_id(entity.platform, "program", entity.object)},
+      {"name", "Update"},
+      {"title", "p1meter"},
+      {"state_topic", context.statistics_topic()},
+      {"value_template",
+       "{{ {'installed_version': value_json.version, 'latest_version': value_json.latest_version | "
+       "default(value_json.version)} | tojson }}"},
+      {"entity_category", "diagnostic"},
+  };
+  add_availability_of_program(context, entity.config);
   return entity;
 }
 
@@ -306,6 +328,7 @@ void add_program_diagnostics(const DiscoveryContext& context, const std::string&
     entities.push_back(
         figure_entity(context, figure, "value_json." + std::string{figure.name}, id, "program"));
   }
+  if (context.update_known) entities.push_back(update_entity(context, id));
 }
 
 }  // namespace p1meter::mqtt
