@@ -187,6 +187,7 @@ struct MeterRunner::Impl {
   LineWatch line_watch{};
   std::optional<LineErrors> line_errors{};
   std::uint64_t saved_version{};
+  bool unstored{};  // what was taken last
   std::function<void()> ended{};
   std::string link_reason{};
   std::uint64_t bytes{};
@@ -283,11 +284,13 @@ bool MeterRunner::makes_progress(Moment now) const {
 std::optional<StoredMeter> MeterRunner::take_changed_memory() {
   const auto settled = line();
   const bool line_changed = settled && settled != impl_->stored_line;
-  if (impl_->pipeline.memory_version() == impl_->saved_version && !line_changed)
-    return std::nullopt;
+  const bool changed = impl_->pipeline.memory_version() != impl_->saved_version || line_changed;
+  if (!std::exchange(impl_->unstored, false) && !changed) return std::nullopt;
   impl_->saved_version = impl_->pipeline.memory_version();
   if (settled) impl_->stored_line = settled;
   return StoredMeter{.memory = impl_->pipeline.memory(), .line = impl_->stored_line};
 }
+
+void MeterRunner::memory_not_stored() noexcept { impl_->unstored = true; }
 
 }  // namespace p1meter::daemon

@@ -70,6 +70,8 @@ class MeterRunner {
   [[nodiscard]] bool makes_progress(Moment now) const;
   /// What to store, when it differs from what was taken last.
   [[nodiscard]] std::optional<StoredMeter> take_changed_memory();
+  /// What was taken last has not been stored: it is given once more.
+  void memory_not_stored() noexcept;
 
  private:
   struct Impl;

@@ -257,6 +257,10 @@ std::string statistics_json(const Broker& broker, const std::vector<const MeterR
   json.add("longest_turn",
            std::optional{in_seconds(std::chrono::ceil<milliseconds>(Turn::longest()))});
   add_mqtt(json, broker.statistics(), program);
+  json.open("state");
+  json.add("saved", program.state_saved);
+  json.add("failed", program.saves_failed);
+  json.close();
   json.open("meters");
   for (const MeterRunner* meter : meters) add_meter(json, broker, *meter);
   json.close();

@@ -17,6 +17,8 @@ struct ProgramCounters {
   std::uint64_t commands_refused{};
   std::uint64_t log_topic_dropped{};
   std::uint64_t log_udp_dropped{};
+  std::uint64_t saves_failed{};                 // of what must survive a restart
+  bool state_saved{true};                       // the last save was complete
   std::optional<std::string> latest_version{};  // that apt has, or the installed one
 };
 
