@@ -298,6 +298,7 @@ struct Daemon::Impl {
       (is_test(meter->settings()) ? test : live).push_back(meter.get());
     }
     const Moment now = live_now();
+    started = start_by_todays_clock(started, now);
     const ProgramCounters program{remote_control.refused(),
                                   log_outlets.topic_dropped(),
                                   log_outlets.udp_dropped(),

@@ -218,6 +218,13 @@ mqtt::FigureMap meter_figures(const MeterRunner& meter) {
 
 }  // namespace
 
+Moment start_by_todays_clock(Moment started, Moment now) {
+  constexpr milliseconds correction = std::chrono::minutes{1};
+  const milliseconds set_by = (now.wall - started.wall) - (now.steady - started.steady);
+  if (std::chrono::abs(set_by) > correction) started.wall += set_by;
+  return started;
+}
+
 mqtt::Figures statistics_figures(const Broker& broker,
                                  const std::vector<const MeterRunner*>& meters, Moment started,
                                  Moment now) {

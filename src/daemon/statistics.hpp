@@ -22,6 +22,10 @@ struct ProgramCounters {
   std::optional<std::string> latest_version{};  // that apt has, or the installed one
 };
 
+/// When the program started, by the wall clock as it goes now: a clock that was set meanwhile (a
+/// machine without battery begins in 1970) moves the start with it. Smaller corrections leave it.
+[[nodiscard]] Moment start_by_todays_clock(Moment started, Moment now);
+
 /// The retained message of <base>/statistics: bytes, seconds, °C; counters since start.
 /// docs/mqtt.md, "Statistics".
 [[nodiscard]] std::string statistics_json(const Broker& broker,

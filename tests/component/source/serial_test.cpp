@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -178,6 +179,27 @@ TEST_F(ASerialSource, refuses_a_port_that_another_process_has) {
   ::close(other);
   EXPECT_TRUE(run_until(
       context, [&] { return heard.reopened == 1; }, 4s));
+}
+
+TEST_F(ASerialSource, names_the_process_also_where_exclusive_mode_keeps_it_from_looking) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to give its rights away";
+  Pty pty;
+  const int other = ::open(pty.device().c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC);
+  ASSERT_GE(other, 0);
+  ASSERT_EQ(::flock(other, LOCK_EX | LOCK_NB), 0);
+  ASSERT_EQ(::ioctl(other, TIOCEXCL), 0);
+  std::filesystem::permissions(pty.device(), std::filesystem::perms::all);
+  ASSERT_EQ(::seteuid(65534), 0);
+  start(pty.device());
+  const bool told = run_until(context, [&] { return !heard.changes.empty(); });
+  ASSERT_EQ(::seteuid(0), 0);
+  ::ioctl(other, TIOCNXCL);
+  ::close(other);
+
+  ASSERT_TRUE(told);
+  EXPECT_NE(heard.changes[0].find(": in use by process " + std::to_string(::getpid())),
+            std::string::npos)
+      << heard.changes[0];
 }
 
 TEST_F(ASerialSource, keeps_a_second_one_out) {
