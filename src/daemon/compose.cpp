@@ -198,6 +198,12 @@ std::vector<std::pair<std::string, std::vector<std::string>>> take_changed_retai
   return lists;
 }
 
+void retained_not_stored(Parts& parts) noexcept {
+  parts.live_topics.not_stored();
+  parts.test_topics.not_stored();
+  parts.homie.retained_not_stored();
+}
+
 bool is_test(const settings::MeterSettings& settings) {
   return std::holds_alternative<settings::SimulatorSource>(settings.source) && !settings.live;
 }

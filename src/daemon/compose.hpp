@@ -51,6 +51,9 @@ void load_retained(const StateStore& store, Parts& parts);
 [[nodiscard]] std::vector<std::pair<std::string, std::vector<std::string>>> take_changed_retained(
     Parts& parts);
 
+/// The lists that were taken last have not been stored.
+void retained_not_stored(Parts& parts) noexcept;
+
 /// Builds what the settings ask for and joins it; parts that are there already stay (a reload).
 void compose(boost::asio::io_context& context, const StateStore& store, Parts& parts);
 

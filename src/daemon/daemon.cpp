@@ -14,6 +14,7 @@
 
 #include "adapters/log/log.hpp"
 #include "adapters/systemd/notify.hpp"
+#include "daemon/candidate.hpp"
 #include "daemon/clock.hpp"
 #include "daemon/compose.hpp"
 #include "daemon/log_level.hpp"
@@ -64,7 +65,10 @@ struct Daemon::Impl {
                       state_directory().string() +
                       ": stop it, or give this one a STATE_DIRECTORY of its own"};
     }
-    if (const std::string why = store.unusable(); !why.empty()) saver.cannot_save(why);
+    if (const std::string why = store.unusable(); !why.empty()) {
+      saver.cannot_save(why);
+      note_saved(false);
+    }
     load_retained(store, parts);
   }
 
@@ -203,7 +207,12 @@ struct Daemon::Impl {
 
   void keep_house() {
     systemd::status(status());
+    watch_lines();
     save_next();
+  }
+
+  void watch_lines() {
+    for (const auto& [name, meter] : parts.meters) meter->watch_line(live_now());
   }
 
   /// What brokers keep for us must be known also after a sudden end. A telegram brings many keys.
@@ -220,16 +229,45 @@ struct Daemon::Impl {
 
   /// One meter after the other: copies of all of them at once would be a good part of our memory.
   void save_next() {
-    if (saving || stopping) return;
+    if (saving || stopping || !save_pause.over(live_now().steady)) return;
     StateChanges changes = take_changes(1);
     if (changes.empty()) return;
+    const std::string meter = changes.meters.empty() ? "" : changes.meters.front().first;
+    if (!store.lock()) {
+      saver.directory_is_taken();
+      not_saved(meter);
+      return;
+    }
     saving = true;
-    saver.save(std::move(changes), [this] {
-      boost::asio::post(context, [this] {
+    saver.save(std::move(changes), [this, meter](bool saved) {
+      boost::asio::post(context, [this, meter, saved] {
         saving = false;
+        if (!saved) {
+          not_saved(meter);
+          return;
+        }
+        note_saved(true);
         save_next();
       });
     });
+  }
+
+  void note_saved(bool saved) {
+    state_saved = saved;
+    if (saved) {
+      save_pause.saved();
+    } else {
+      ++saves_failed;
+      save_pause.failed(live_now().steady);
+    }
+  }
+
+  /// What is as it was is written again too, for nobody knows what of it has been.
+  void not_saved(const std::string& meter) {
+    note_saved(false);
+    if (const auto found = parts.meters.find(meter); found != parts.meters.end())
+      found->second->memory_not_stored();
+    retained_not_stored(parts);
   }
 
   StateChanges take_changes(std::size_t most_meters) {
@@ -244,9 +282,13 @@ struct Daemon::Impl {
     return changes;
   }
 
-  void save_all() { saver.save_now(take_changes(parts.meters.size())); }
+  void save_all() {
+    if (!store.lock()) return;
+    saver.save_now(take_changes(parts.meters.size()));
+  }
 
   void publish_statistics() {
+    watch_lines();
     for (Broker* broker : {parts.live.get(), parts.test.get()}) {
       if (broker != nullptr) broker->forget_silent_neighbours();
     }
@@ -256,14 +298,20 @@ struct Daemon::Impl {
       (is_test(meter->settings()) ? test : live).push_back(meter.get());
     }
     const Moment now = live_now();
-    if (parts.live) publish_statistics(*parts.live, live, now);
-    if (parts.test) publish_statistics(*parts.test, test, now);
+    started = start_by_todays_clock(started, now);
+    const ProgramCounters program{remote_control.refused(),
+                                  log_outlets.topic_dropped(),
+                                  log_outlets.udp_dropped(),
+                                  saves_failed,
+                                  state_saved,
+                                  candidate.look()};
+    if (parts.live) publish_statistics(*parts.live, live, program, now);
+    if (parts.test) publish_statistics(*parts.test, test, program, now);
   }
 
   void publish_statistics(Broker& broker, const std::vector<const MeterRunner*>& meters,
-                          Moment now) const {
-    const ProgramCounters program{remote_control.refused(), log_outlets.topic_dropped(),
-                                  log_outlets.udp_dropped()};
+                          const ProgramCounters& program, Moment now) const {
+    if (program.latest_version) broker.sink().announce_update();
     const bool templates = !parts.settings.mqtt.messages.empty();
     broker.sink().publish_statistics(
         statistics_json(broker, meters, program, started, now),
@@ -294,8 +342,12 @@ struct Daemon::Impl {
   boost::asio::io_context context{1};
   StateStore store{state_directory()};
   StateSaver saver{store};
+  SavePause save_pause{};
+  std::uint64_t saves_failed{};
+  bool state_saved{true};
   Parts parts{};
   LogOutlets log_outlets{context, parts};
+  Candidate candidate{P1METER_VERSION};
   RemoteControl remote_control{
       parts,
       {.reload = [this](const auto& accepted) { return reload(accepted); },

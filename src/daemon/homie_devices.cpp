@@ -99,7 +99,7 @@ std::optional<std::vector<std::string>> HomieDevices::take_changed_retained() {
     const auto list = place.retained.items();
     items.insert(items.end(), list.begin(), list.end());
   }
-  if (items == stored_) return std::nullopt;
+  if (!std::exchange(unstored_, false) && items == stored_) return std::nullopt;
   stored_ = items;
   return items;
 }

@@ -73,6 +73,8 @@ class HomieDevices {
   void remember(const std::vector<std::string>& stored);
   /// The list to store, when it differs from what was stored last.
   [[nodiscard]] std::optional<std::vector<std::string>> take_changed_retained();
+  /// What was taken last has not been stored: it is given once more.
+  void retained_not_stored() noexcept { unstored_ = true; }
 
   /// Makes, replaces and ends connections as the settings want it; what they leave as it is stays.
   /// `settings` must outlive this.
@@ -100,6 +102,7 @@ class HomieDevices {
   std::map<std::string, Place> places_{};  // by root
   settings::MqttSettings mqtt_{};          // of the connections
   std::vector<std::string> stored_{};
+  bool unstored_{};
   std::function<void()> retains_more_{};
   std::chrono::steady_clock::time_point stop_by_{};
 };

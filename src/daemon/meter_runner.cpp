@@ -7,103 +7,17 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "adapters/log/log.hpp"
 #include "adapters/simulator/simulator.hpp"
 #include "adapters/source/source.hpp"
 #include "daemon/clock.hpp"
+#include "daemon/line_watch.hpp"
+#include "daemon/meter_source.hpp"
 #include "daemon/turn.hpp"
 #include "settings/source_text.hpp"
 
 namespace p1meter::daemon {
-namespace {
 
 using settings::MeterSettings;
-
-template <class... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
-template <class... Cases>
-Overloaded(Cases...) -> Overloaded<Cases...>;
-
-std::optional<SourceTarget> make_target(const MeterSettings& settings,
-                                        const std::optional<link::LineSettings>& settled) {
-  using Target = std::optional<SourceTarget>;
-  return std::visit(
-      Overloaded{
-          [&](const settings::AutoSource&) -> Target {
-            return SerialTarget{{}, lines_to_probe(settings.serial, settled)};
-          },
-          [&](const settings::SerialSource& source) -> Target {
-            return SerialTarget{source.device, lines_to_probe(settings.serial, settled)};
-          },
-          [](const settings::TcpSource& source) -> Target {
-            return TcpTarget{source.host, source.port};
-          },
-          [](const settings::FileSource& source) -> Target { return StreamTarget{source.path}; },
-          [](const settings::SimulatorSource&) -> Target { return std::nullopt; },
-      },
-      settings.source);
-}
-
-link::LinkSettings make_link_settings(const SourceTarget& target, milliseconds offline_limit) {
-  link::LinkSettings link;
-  if (const auto* serial = std::get_if<SerialTarget>(&target)) {
-    link.probe = serial->probe;
-    // DSMR 2 to 4 meters send every 10 s: two telegrams fit.
-    link.probe_time = std::chrono::seconds{21};
-  } else if (std::holds_alternative<TcpTarget>(target)) {
-    link.silence = offline_limit;
-  }
-  return link;
-}
-
-void log_link_change(const std::string& meter, const link::Step& step, const std::string& where) {
-  using link::Change;
-  switch (step.change) {
-    case Change::connected:
-      log::write(log::Level::info, "reading", {{"meter", meter}, {"source", where}});
-      break;
-    case Change::lost:
-      log::write(log::Level::warning, "source lost, trying to open it again",
-                 {{"meter", meter}, {"source", where}, {"reason", step.reason}});
-      break;
-    case Change::absent:
-      log::write(log::Level::warning, "source cannot be opened, trying again until it can",
-                 {{"meter", meter}, {"source", where}, {"reason", step.reason}});
-      break;
-    case Change::probing:
-      log::write(log::Level::info, "no telegram yet, trying other line settings",
-                 {{"meter", meter}, {"source", where}});
-      break;
-    case Change::settled:
-      log::write(log::Level::info, "line settings found", {{"meter", meter}, {"source", where}});
-      break;
-    case Change::none:
-      break;
-  }
-}
-
-}  // namespace
-
-std::vector<link::LineSettings> lines_to_probe(const settings::SerialSettings& serial,
-                                               const std::optional<link::LineSettings>& settled) {
-  using link::Parity;
-  std::vector<link::LineSettings> usual{{115200, 8, Parity::none, 1}, {9600, 7, Parity::even, 1},
-                                        {115200, 7, Parity::even, 1}, {115200, 8, Parity::even, 1},
-                                        {9600, 8, Parity::none, 1},   {2400, 8, Parity::none, 1},
-                                        {2400, 8, Parity::even, 1}};
-  if (settled) usual.insert(usual.begin(), *settled);
-  std::vector<link::LineSettings> lines;
-  for (link::LineSettings line : usual) {
-    line.baud = serial.baud.value_or(line.baud);
-    line.parity = serial.parity.value_or(line.parity);
-    line.data_bits = serial.data_bits.value_or(line.data_bits);
-    line.stop_bits = serial.stop_bits.value_or(line.stop_bits);
-    if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
-  }
-  return lines;
-}
 
 std::shared_ptr<const ListLayouts> make_layouts(const settings::Settings& settings) {
   return std::make_shared<const ListLayouts>(settings::make_list_layouts(settings.layouts));
@@ -154,6 +68,7 @@ struct MeterRunner::Impl {
     pipeline.add_sink(sinks);
     if (auto target = make_target(settings, stored_line)) {
       const auto link = make_link_settings(*target, pipeline.offline_limit());
+      fixed_line = link.probe.size() == 1;
       source = std::make_unique<Source>(context, std::move(*target), link, handlers());
     }
   }
@@ -268,7 +183,11 @@ struct MeterRunner::Impl {
   boost::asio::steady_timer simulator_timer;
   std::optional<milliseconds> armed{};
   std::optional<link::LineSettings> stored_line{};
+  bool fixed_line{};  // there is nothing to try
+  LineWatch line_watch{};
+  std::optional<LineErrors> line_errors{};
   std::uint64_t saved_version{};
+  bool unstored{};  // what was taken last
   std::function<void()> ended{};
   std::string link_reason{};
   std::uint64_t bytes{};
@@ -341,6 +260,20 @@ LinkState MeterRunner::link() const {
           .bytes = impl.bytes};
 }
 
+void MeterRunner::watch_line(Moment now) {
+  Impl& impl = *impl_;
+  if (!impl.source) return;
+  impl.line_errors = impl.source->line_errors();
+  if (!impl.line_errors) return;
+  const bool settings_known = impl.fixed_line || impl.source->settled();
+  log_line_news(impl.line_watch.look(*impl.line_errors, settings_known, now.steady),
+                impl.settings.name, *impl.line_errors);
+}
+
+const std::optional<LineErrors>& MeterRunner::line_errors() const noexcept {
+  return impl_->line_errors;
+}
+
 bool MeterRunner::makes_progress(Moment now) const {
   const auto last = impl_->pipeline.last_telegram();
   if (!impl_->pipeline.online() || !last) return true;
@@ -351,11 +284,13 @@ bool MeterRunner::makes_progress(Moment now) const {
 std::optional<StoredMeter> MeterRunner::take_changed_memory() {
   const auto settled = line();
   const bool line_changed = settled && settled != impl_->stored_line;
-  if (impl_->pipeline.memory_version() == impl_->saved_version && !line_changed)
-    return std::nullopt;
+  const bool changed = impl_->pipeline.memory_version() != impl_->saved_version || line_changed;
+  if (!std::exchange(impl_->unstored, false) && !changed) return std::nullopt;
   impl_->saved_version = impl_->pipeline.memory_version();
   if (settled) impl_->stored_line = settled;
   return StoredMeter{.memory = impl_->pipeline.memory(), .line = impl_->stored_line};
 }
+
+void MeterRunner::memory_not_stored() noexcept { impl_->unstored = true; }
 
 }  // namespace p1meter::daemon

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/source/line_errors.hpp"
 #include "adapters/state/state_store.hpp"
 #include "daemon/meter_observer.hpp"
 #include "daemon/sink_list.hpp"
@@ -59,22 +60,23 @@ class MeterRunner {
   [[nodiscard]] std::uint64_t reopened() const noexcept;
   [[nodiscard]] std::optional<link::LineSettings> line() const;
   [[nodiscard]] LinkState link() const;
+  /// Looks at the serial line's error counters, and has the log say what is new. Now and then.
+  void watch_line(Moment now);
+  /// As of the last look, since the start; nothing where no driver counts.
+  [[nodiscard]] const std::optional<LineErrors>& line_errors() const noexcept;
 
   /// True while telegrams come as they should, or their absence was noticed. False: the pipeline is
   /// stuck.
   [[nodiscard]] bool makes_progress(Moment now) const;
   /// What to store, when it differs from what was taken last.
   [[nodiscard]] std::optional<StoredMeter> take_changed_memory();
+  /// What was taken last has not been stored: it is given once more.
+  void memory_not_stored() noexcept;
 
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-/// The line settings to try, the remembered ones first, then in the order of docs/meters.md: P1
-/// ports before wired HAN ports. What the user fixed is not probed.
-[[nodiscard]] std::vector<link::LineSettings> lines_to_probe(
-    const settings::SerialSettings& serial, const std::optional<link::LineSettings>& settled);
 
 /// The layouts of DLMS lists that these settings know.
 [[nodiscard]] std::shared_ptr<const ListLayouts> make_layouts(const settings::Settings& settings);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace p1meter::daemon {
 namespace {
@@ -75,7 +76,7 @@ std::vector<std::string> RetainedTopics::items() const {
 
 std::optional<std::vector<std::string>> RetainedTopics::take_changed() {
   std::vector<std::string> all = items();
-  if (all == stored_) return std::nullopt;
+  if (!std::exchange(unstored_, false) && all == stored_) return std::nullopt;
   stored_ = all;
   return all;
 }

@@ -42,10 +42,13 @@ class RetainedTopics {
   [[nodiscard]] std::vector<std::string> items() const;
   /// The list to store, when it differs from what was stored last.
   [[nodiscard]] std::optional<std::vector<std::string>> take_changed();
+  /// What was taken last has not been stored: it is given once more.
+  void not_stored() noexcept { unstored_ = true; }
 
  private:
   std::map<std::string, std::set<std::string>> known_{};  // by broker
   std::vector<std::string> stored_{};
+  bool unstored_{};
 };
 
 /// What one connection leaves retained at the broker where it is.

@@ -14,6 +14,10 @@ namespace {
 
 Decimal in_seconds(milliseconds duration) { return {duration.count(), -3}; }
 
+std::optional<Decimal> whole(const std::optional<std::uint64_t>& value) {
+  return value ? std::optional{Decimal{static_cast<std::int64_t>(*value), 0}} : std::nullopt;
+}
+
 /// Writes the members of one JSON object; nested objects are opened and closed around them.
 class ObjectWriter {
  public:
@@ -106,6 +110,21 @@ void add_detected(ObjectWriter& json, const MeterRunner& meter) {
   json.close();
 }
 
+/// null where nobody counts: no serial line, or a driver without counters.
+void add_line_errors(ObjectWriter& json, const std::optional<LineErrors>& errors) {
+  const auto add = [&](std::string_view name, std::uint64_t count) {
+    json.add(name, errors ? whole(count) : std::nullopt);
+  };
+  const LineErrors known = errors.value_or(LineErrors{});
+  json.open("line_errors");
+  add("total", known.total());
+  add("framing", known.framing);
+  add("parity", known.parity);
+  add("breaks", known.breaks);
+  add("overruns", known.overruns);
+  json.close();
+}
+
 std::vector<std::string> findings(const Broker& broker, const MeterRunner& meter) {
   std::vector<std::string> found;
   if (broker.base_topic_shared()) found.emplace_back("base_topic_shared");
@@ -132,6 +151,7 @@ void add_meter(ObjectWriter& json, const Broker& broker, const MeterRunner& mete
   json.add("oversized", counters.framing.oversized);
   json.add("skipped_bytes", counters.framing.skipped_bytes);
   json.add("reopened", meter.reopened());
+  add_line_errors(json, meter.line_errors());
   const milliseconds period = pipeline.memory().period;
   json.add("period", period.count() > 0 ? std::optional{in_seconds(period)} : std::nullopt);
   const auto last = pipeline.last_telegram();
@@ -160,10 +180,6 @@ void add_mqtt(ObjectWriter& json, const mqtt::Statistics& statistics,
   json.add("topic_dropped", program.log_topic_dropped);
   json.add("udp_dropped", program.log_udp_dropped);
   json.close();
-}
-
-std::optional<Decimal> whole(const std::optional<std::uint64_t>& value) {
-  return value ? std::optional{Decimal{static_cast<std::int64_t>(*value), 0}} : std::nullopt;
 }
 
 Decimal count(std::uint64_t value) { return {static_cast<std::int64_t>(value), 0}; }
@@ -202,6 +218,13 @@ mqtt::FigureMap meter_figures(const MeterRunner& meter) {
 
 }  // namespace
 
+Moment start_by_todays_clock(Moment started, Moment now) {
+  constexpr milliseconds correction = std::chrono::minutes{1};
+  const milliseconds set_by = (now.wall - started.wall) - (now.steady - started.steady);
+  if (std::chrono::abs(set_by) > correction) started.wall += set_by;
+  return started;
+}
+
 mqtt::Figures statistics_figures(const Broker& broker,
                                  const std::vector<const MeterRunner*>& meters, Moment started,
                                  Moment now) {
@@ -231,6 +254,7 @@ std::string statistics_json(const Broker& broker, const std::vector<const MeterR
   ObjectWriter json;
   json.open();
   json.add("version", std::string_view{P1METER_VERSION});
+  if (program.latest_version) json.add("latest_version", std::string_view{*program.latest_version});
   json.add("client_id", std::string_view{broker.identity().client_id});
   json.add("started", std::optional{started.wall});
   json.add("uptime", uptime(started, now));
@@ -240,6 +264,10 @@ std::string statistics_json(const Broker& broker, const std::vector<const MeterR
   json.add("longest_turn",
            std::optional{in_seconds(std::chrono::ceil<milliseconds>(Turn::longest()))});
   add_mqtt(json, broker.statistics(), program);
+  json.open("state");
+  json.add("saved", program.state_saved);
+  json.add("failed", program.saves_failed);
+  json.close();
   json.open("meters");
   for (const MeterRunner* meter : meters) add_meter(json, broker, *meter);
   json.close();

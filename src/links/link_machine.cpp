@@ -2,6 +2,7 @@
 // Links: opening, probing and reopening of one byte source, as a state machine.
 #include "p1meter/links/link_machine.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace p1meter::link {
@@ -54,6 +55,7 @@ Step LinkMachine::handle(const Opened& /*event*/) {
   if (phase_ != Phase::opening) return unchanged();
   telegram_since_open_ = false;
   barren_windows_ = 0;
+  busy_retry_ = {};
   Step step = read();
   if (told_ != Told::connected && !hold_back_) {
     told_ = Told::connected;
@@ -70,7 +72,8 @@ Step LinkMachine::handle(const OpenFailed& event) {
     // A device that was away and is back is news, whatever its last connection brought.
     hold_back_ = false;
   }
-  Step step = wait();
+  if (!event.busy) busy_retry_ = {};
+  Step step = wait(event.busy ? pause_while_busy() : settings_.retry);
   if (told_ != Told::down) {
     step.change = told_ == Told::connected ? Change::lost : Change::absent;
     step.reason = event.reason;
@@ -145,7 +148,7 @@ void LinkMachine::next_line() {
 }
 
 Step LinkMachine::lose(std::string reason) {
-  Step step = settings_.once ? finish() : wait();
+  Step step = settings_.once ? finish() : wait(settings_.retry);
   if (!locked_) line_ = 0;
   if (told_ == Told::connected) {
     told_ = Told::down;
@@ -168,9 +171,16 @@ Step LinkMachine::read() {
   return {.action = Read{}};
 }
 
-Step LinkMachine::wait() {
+Step LinkMachine::wait(milliseconds delay) {
   phase_ = Phase::waiting;
-  return {.action = Wait{settings_.retry}};
+  delay_ = delay;
+  return {.action = Wait{delay}};
+}
+
+milliseconds LinkMachine::pause_while_busy() {
+  const milliseconds pause = std::max(busy_retry_, settings_.retry);
+  busy_retry_ = std::min(2 * pause, settings_.longest_retry);
+  return pause;
 }
 
 Step LinkMachine::finish() {
@@ -183,7 +193,7 @@ Step LinkMachine::unchanged() {
     case Phase::reading:
       return read();
     case Phase::waiting:
-      return wait();
+      return wait(delay_);
     case Phase::finished:
       return finish();
     case Phase::idle:

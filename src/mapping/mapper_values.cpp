@@ -15,6 +15,10 @@ using mapping::Slot;
 using mapping::Verdict;
 
 constexpr auto latest_plausible = std::chrono::days{1};  // ahead of the telegram
+/// A machine without a clock that outlasts its power begins in 1970, until somebody tells it the
+/// time: that judges nobody's.
+constexpr Instant first_of_a_clock_that_is_set{
+    std::chrono::sys_days{std::chrono::year{2020} / 1 / 1}};
 constexpr Zone central_europe{};
 
 /// Moves the point where that costs no digit, which is nearly always.
@@ -246,10 +250,13 @@ bool Mapper::State::read_time(Slot& slot, const CosemObject& object,
   if (stamp_is_bad(object)) return false;
   if (!object.time) return true;
   own_time = placed(slot, object);
-  if (own_time->instant > (time ? time->instant : received) + latest_plausible) {
+  const bool clock_is_set = received >= first_of_a_clock_that_is_set;
+  const bool judged = time || clock_is_set;
+  if (judged && own_time->instant > (time ? time->instant : received) + latest_plausible) {
     report(ProblemCode::time_implausible, object);
-    own_time = MeterTime{.instant = received,
-                         .utc_offset = utc_offset_at(zone.value_or(central_europe), received)};
+    const Instant now = clock_is_set ? received : time->instant;
+    own_time =
+        MeterTime{.instant = now, .utc_offset = utc_offset_at(zone.value_or(central_europe), now)};
   } else if (own_time->certainty == TimeCertainty::zone_unknown) {
     report(ProblemCode::zone_unknown, object);
   }

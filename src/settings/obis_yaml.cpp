@@ -18,9 +18,9 @@ constexpr std::size_t longest_key = 64;
 
 constexpr std::array<std::string_view, 4> placeholders{"{medium}", "{number}", "{channel}", "{e}"};
 // Topics, members of the state, and what Home Assistant is told of a meter besides its readings.
-constexpr std::array<std::string_view, 12> reserved_keys{
-    "state", "status",    "raw",        "history",  "events",       "received",
-    "last",  "telegrams", "crc_errors", "reopened", "clock_offset", "telegrams_arrive"};
+constexpr std::array<std::string_view, 13> reserved_keys{
+    "state",     "status",     "raw",         "history",  "events",       "received",        "last",
+    "telegrams", "crc_errors", "line_errors", "reopened", "clock_offset", "telegrams_arrive"};
 
 /// One pattern of those that "1-0:32/52/72.7.0" stands for.
 struct Alternative {

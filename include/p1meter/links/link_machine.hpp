@@ -31,6 +31,7 @@ struct Opened {};
 struct OpenFailed {
   std::string reason{};
   bool line_refused{};  // the device is there but cannot do these line settings
+  bool busy{};          // another process has it
 };
 struct Lost {
   std::string reason{};
@@ -78,6 +79,7 @@ struct LinkSettings {
       probe{};                // tried in order; one entry: no probing. Empty for sockets and files
   milliseconds probe_time{};  // silence after which the next setting is tried
   milliseconds retry{500};    // between attempts to open: a device's return is noticed within 2 s
+  milliseconds longest_retry{8000};  // of a device that another process has: 0.5, 1, 2, 4, 8 s
   std::optional<milliseconds>
       silence{};  // sockets: reopened after this long without a valid telegram
   bool once{};    // files: read to the end or the first error, never again
@@ -117,7 +119,8 @@ class LinkMachine {
 
   [[nodiscard]] Step open();
   [[nodiscard]] Step read();
-  [[nodiscard]] Step wait();
+  [[nodiscard]] Step wait(milliseconds delay);
+  [[nodiscard]] milliseconds pause_while_busy();
   [[nodiscard]] Step finish();
   [[nodiscard]] Step unchanged();
   [[nodiscard]] Step lose(std::string reason);
@@ -131,6 +134,8 @@ class LinkMachine {
   Told told_{Told::nothing};
   std::size_t line_{};          // of settings_.probe
   bool locked_{};               // line_ is settled
+  milliseconds delay_{};        // of the wait under way
+  milliseconds busy_retry_{};   // the next pause while another process has the device
   bool told_probing_{};         // since it was settled last
   bool telegram_since_open_{};  // this connection is worth its news
   bool hold_back_{};            // the next `connected` waits for a telegram

@@ -62,7 +62,7 @@ std::string_view level_name(Level level) {
 
 }  // namespace
 
-std::string encode_line(std::string_view sentence, std::initializer_list<Field> fields) {
+std::string encode_line(std::string_view sentence, const std::vector<Field>& fields) {
   std::string out;
   json::append_harmless(out, sentence);
   for (const Field& field : fields) {
@@ -124,6 +124,7 @@ std::vector<std::string> journal_fields(const Line& line, int priority) {
   out.push_back("MESSAGE=" + line_text(line));
   out.push_back("PRIORITY=" + std::to_string(priority));
   out.emplace_back("SYSLOG_IDENTIFIER=p1meter");
+  out.push_back("P1METER_EVENT=" + std::string{line.sentence});
   for (const Line::Part& field : line.fields) {
     out.push_back(journal_name(field.name) + "=" + std::string{field.value});
   }

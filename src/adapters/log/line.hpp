@@ -2,7 +2,6 @@
 // Log adapter: a log line with its fields as one string, and the forms it is shown in.
 #pragma once
 
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,8 +13,7 @@ namespace p1meter::log {
 
 /// A line as it travels through spdlog, which knows only text: the sentence, then each name and
 /// value, divided by separators that cannot occur in them because control characters are escaped.
-[[nodiscard]] std::string encode_line(std::string_view sentence,
-                                      std::initializer_list<Field> fields);
+[[nodiscard]] std::string encode_line(std::string_view sentence, const std::vector<Field>& fields);
 
 /// An encoded line taken apart: views into it.
 [[nodiscard]] Line decode_line(std::string_view encoded);
@@ -31,7 +29,9 @@ namespace p1meter::log {
 [[nodiscard]] std::string line_datagram(const Line& line, Level level, Instant time);
 
 /// What the journal stores: "MESSAGE=...", "PRIORITY=6", "SYSLOG_IDENTIFIER=p1meter",
-/// "P1METER_METER=home". Source    systemd.journal-fields(7); priorities of syslog(3)
+/// "P1METER_EVENT=" with the sentence alone, which is the same whatever the fields say, and
+/// "P1METER_METER=home" for each field. Source    systemd.journal-fields(7); priorities of
+/// syslog(3)
 [[nodiscard]] std::vector<std::string> journal_fields(const Line& line, int priority);
 
 }  // namespace p1meter::log

@@ -197,9 +197,9 @@ void write_limited(std::string_view key, Level level, std::string_view sentence,
   if (!wanted(log, level)) return;
   const auto left_out = log.repeats.admit(key, RepeatFilter::Clock::now());
   if (!left_out) return;
-  std::string line{sentence};
-  if (*left_out > 0) line += " (" + std::to_string(*left_out) + " like it were left out)";
-  hand_out(log, level, encode_line(line, fields));
+  std::vector<Field> all{fields};
+  if (*left_out > 0) all.push_back({"left_out", std::to_string(*left_out)});
+  hand_out(log, level, encode_line(sentence, all));
 }
 
 }  // namespace p1meter::log

@@ -46,8 +46,9 @@ void set_level(Level level);
 /// One line: a sentence and its fields; those without a value are left out.
 void write(Level level, std::string_view sentence, std::initializer_list<Field> fields = {});
 
-/// The same, at most once a minute per `key`; the next line that gets through says how many were
-/// left out.
+/// The same for what may repeat: of one `key` the next line comes a minute later at the earliest,
+/// then four minutes, and so on up to a day (RepeatFilter). It says in `left_out` how many there
+/// were in between.
 void write_limited(std::string_view key, Level level, std::string_view sentence,
                    std::initializer_list<Field> fields = {});
 

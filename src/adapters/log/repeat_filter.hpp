@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Log adapter: lets one line per key and minute through. The clock is an argument.
+// Log adapter: lets few lines per key through. The clock is an argument.
 #pragma once
 
 #include <chrono>
@@ -12,13 +12,18 @@
 
 namespace p1meter::log {
 
-/// Decides about repeated lines and counts those that are left out.
+/// Decides about repeated lines and counts those that are left out: the pause after a line is a
+/// minute, and four times as long after each further one of its key, up to a day. So what goes on
+/// for a day makes seven lines, and what has kept quiet for an hour is news again.
 ///
-/// Cost      remembers at most `capacity` keys; when there are more, those whose minute is over go
+/// Cost      remembers at most `capacity` keys; when there are more, those whose pause is over go
 class RepeatFilter {
  public:
   using Clock = std::chrono::steady_clock;
-  static constexpr std::chrono::seconds interval{60};
+  static constexpr std::chrono::seconds first_pause{std::chrono::minutes{1}};
+  static constexpr std::chrono::seconds longest_pause{std::chrono::hours{24}};
+  static constexpr int growth = 4;
+  static constexpr std::chrono::seconds quiet{std::chrono::hours{1}};
   static constexpr std::size_t capacity = 256;
 
   /// Nothing: leave this line out. Else how many were left out since the last one of this key.
@@ -27,6 +32,8 @@ class RepeatFilter {
  private:
   struct Seen {
     Clock::time_point written{};
+    Clock::time_point offered{};
+    std::chrono::seconds pause{first_pause};
     std::uint64_t left_out{};
   };
 

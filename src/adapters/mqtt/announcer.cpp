@@ -45,6 +45,14 @@ Message taking_back(Message message) {
   return message;
 }
 
+/// Whether a remembered topic is that of the program's update, in either form.
+bool names_update(const DiscoveryContext& context, std::string_view topic) {
+  const std::string id = program_id(context.base_topic);
+  return topic == device_topic(context, id) + component_mark + "update update" ||
+         topic == context.home_assistant.prefix + "/update/" + id + "/update" +
+                      std::string{config_level};
+}
+
 std::size_t published_keys(const MeterView& meter) {
   std::size_t published = 0;
   for (std::size_t i = 0; i < meter.keys().size(); ++i) {
@@ -101,6 +109,7 @@ void Announcer::connected(const std::vector<std::string>& remembered) {
   if (!enabled_) return;
   former_.clear();
   for (const std::string& topic : remembered) {
+    context_.update_known = context_.update_known || names_update(context_, topic);
     if (topic.find(component_mark) == std::string::npos && topic.ends_with(config_level))
       former_.insert(topic);
   }
@@ -109,6 +118,11 @@ void Announcer::connected(const std::vector<std::string>& remembered) {
 void Announcer::announce_program(std::vector<Message>& out) {
   if (!enabled_) return;
   put(program_, {discover_program(context_)}, false, out);
+}
+
+void Announcer::announce_update(std::vector<Message>& out) {
+  if (!enabled_ || std::exchange(context_.update_known, true)) return;
+  put(program_, {discover_program(context_)}, true, out);
 }
 
 void Announcer::announce(const MeterView& meter, const MeterTopics& topics,

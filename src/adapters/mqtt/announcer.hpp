@@ -31,6 +31,9 @@ class Announcer {
   /// Everything of a meter that is known well enough, whether it is news or not.
   void announce(const MeterView& meter, const MeterTopics& topics, std::vector<Message>& out);
   void announce_program(std::vector<Message>& out);
+  /// The program's entity for a newer version, from now on. One that an earlier run has announced
+  /// at this broker stays anyhow: the version in apt comes to be known some time after a boot.
+  void announce_update(std::vector<Message>& out);
   /// Looks whether a delivery shows something new, and announces that.
   void accept(const Delivery& delivery, const MeterTopics& topics, std::vector<Message>& out);
   /// Takes back what `topics` (of the form above) name and nobody announces any more. Gives those

@@ -18,7 +18,7 @@ namespace p1meter::mqtt {
 
 /// One entity of a device.
 struct Entity {
-  std::string platform{};  // "sensor", "binary_sensor", "event"
+  std::string platform{};  // "sensor", "binary_sensor", "event", "update"
   std::string object{};    // what it shows, in its device: "power_import"
   nlohmann::ordered_json config{};
 };
@@ -45,6 +45,7 @@ struct DiscoveryContext {
   const settings::MqttSettings& mqtt;
   std::string base_topic{};
   std::string version{};  // of this program
+  bool update_known{};    // the statistics tell the newest version, or did
 
   [[nodiscard]] std::string status_topic() const;
   [[nodiscard]] std::string statistics_topic() const;

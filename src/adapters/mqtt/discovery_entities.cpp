@@ -181,13 +181,15 @@ struct Figure {
   std::string_view device_class{};
   std::string_view state_class{};
   std::string_view unit{};
-  bool usual{};  // shown without being asked for
+  bool usual{};               // shown without being asked for
+  std::string_view object{};  // what it is called; empty: as its last level
 };
 
 constexpr Figure meter_figures[] = {
     {"last", "Last telegram", "timestamp", "", "", false},
     {"telegrams", "Telegrams", "", "total_increasing", "", false},
     {"crc_errors", "Checksum errors", "", "total_increasing", "", true},
+    {"line_errors.total", "Serial line errors", "", "total_increasing", "", false, "line_errors"},
     {"reopened", "Source reopened", "", "total_increasing", "", false},
     {"clock_offset", "Clock offset", "duration", "measurement", "s", true},
 };
@@ -203,14 +205,35 @@ constexpr Figure program_figures[] = {
     {"mqtt.published", "Messages published", "", "total_increasing", "", false},
 };
 
-std::string last_level(std::string_view path) {
-  return std::string{path.substr(path.rfind('.') + 1)};
+std::string object_of(const Figure& figure) {
+  if (!figure.object.empty()) return std::string{figure.object};
+  return std::string{figure.name.substr(figure.name.rfind('.') + 1)};
+}
+
+/// A path from the statistics' meters on, whatever the levels are called.
+std::string indexed(std::string_view meter, std::string_view path) {
+  std::string where = R"(value_json["meters"][")" + std::string{meter} + R"("][")";
+  for (const char c : path) {
+    if (c == '.') {
+      where += R"("][")";
+    } else {
+      where += c;
+    }
+  }
+  return where + R"("])";
+}
+
+/// Also of a meter that is silent.
+void add_availability_of_program(const DiscoveryContext& context, Json& config) {
+  if (!context.mqtt.status.enabled) return;
+  config["availability"] = Json::array({context.availability(context.status_topic())});
+  config["availability_mode"] = "all";
 }
 
 /// `where`: of the figure in the statistics, as a template reaches it.
 Entity figure_entity(const DiscoveryContext& context, const Figure& figure,
                      const std::string& where, const std::string& id, std::string_view owner) {
-  Entity entity{.platform = "sensor", .object = last_level(figure.name)};
+  Entity entity{.platform = "sensor", .object = object_of(figure)};
   Json& config = entity.config;
   config["unique_id"] = id + "_" + entity.object;
   config["default_entity_id"] = default_entity_id(entity.platform, owner, entity.object);
@@ -222,11 +245,26 @@ Entity figure_entity(const DiscoveryContext& context, const Figure& figure,
   if (!figure.unit.empty()) config["unit_of_measurement"] = figure.unit;
   config["entity_category"] = "diagnostic";
   if (!figure.usual) config["enabled_by_default"] = false;
-  // Also of a meter that is silent.
-  if (context.mqtt.status.enabled) {
-    config["availability"] = Json::array({context.availability(context.status_topic())});
-    config["availability_mode"] = "all";
-  }
+  add_availability_of_program(context, config);
+  return entity;
+}
+
+/// Without a command: apt installs. Home Assistant compares the two versions. A newest version that
+/// is not known any more is the installed one.
+Entity update_entity(const DiscoveryContext& context, const std::string& id) {
+  Entity entity{.platform = "update", .object = "update"};
+  entity.config = {
+      {"unique_id", id + "_update"},
+      {"default_entity_id", default_entity_id(entity.platform, "program", entity.object)},
+      {"name", "Update"},
+      {"title", "p1meter"},
+      {"state_topic", context.statistics_topic()},
+      {"value_template",
+       "{{ {'installed_version': value_json.version, 'latest_version': value_json.latest_version | "
+       "default(value_json.version)} | tojson }}"},
+      {"entity_category", "diagnostic"},
+  };
+  add_availability_of_program(context, entity.config);
   return entity;
 }
 
@@ -278,9 +316,8 @@ void add_meter_diagnostics(const DiscoveryContext& context, const MeterView& met
     entities.push_back(arrival_entity(context, meter, topics, id));
   if (!context.mqtt.statistics.enabled) return;
   for (const Figure& figure : meter_figures) {
-    const std::string where = R"(value_json["meters"][")" + std::string{meter.name()} + "\"][\"" +
-                              std::string{figure.name} + "\"]";
-    entities.push_back(figure_entity(context, figure, where, id, meter.name()));
+    entities.push_back(
+        figure_entity(context, figure, indexed(meter.name(), figure.name), id, meter.name()));
   }
 }
 
@@ -291,6 +328,7 @@ void add_program_diagnostics(const DiscoveryContext& context, const std::string&
     entities.push_back(
         figure_entity(context, figure, "value_json." + std::string{figure.name}, id, "program"));
   }
+  if (context.update_known) entities.push_back(update_entity(context, id));
 }
 
 }  // namespace p1meter::mqtt

@@ -270,6 +270,12 @@ void MqttSink::announce_program() {
   impl.put();
 }
 
+void MqttSink::announce_update() {
+  Impl& impl = *impl_;
+  impl.announcer.announce_update(impl.batch);
+  impl.put();
+}
+
 void MqttSink::repeat_status() {
   Impl& impl = *impl_;
   if (!impl.daemon_topics || !impl.settings.status.enabled) return;

@@ -141,6 +141,8 @@ class MqttSink final : public Sink {
   void announce(const MeterView& meter);
   /// The program itself: before the meters, to whose devices it is linked.
   void announce_program();
+  /// Statistics tell the newest version there is: from now on Home Assistant has an entity for it.
+  void announce_update();
   /// `online` on `<base>/status` once more, for those who have just started to listen.
   void repeat_status();
   /// A meter that is no longer configured: its retained topics are cleared.

@@ -56,22 +56,6 @@ std::string permission_text(const std::string& device) {
   return "permission denied: add the user to group " + group;
 }
 
-std::string open_error_text(int error, const std::string& device) {
-  switch (error) {
-    case ENOENT:
-    case ENODEV:
-    case ENXIO:
-      return "no such device";
-    case EACCES:
-    case EPERM:
-      return permission_text(device);
-    case EBUSY:
-      return "in use by another process";
-    default:
-      return error_text(error);
-  }
-}
-
 std::string process_name(long pid) {
   std::ifstream file{"/proc/" + std::to_string(pid) + "/comm"};
   std::string name;
@@ -79,13 +63,10 @@ std::string process_name(long pid) {
   return name;
 }
 
-// Who holds the lock, from the kernel's list of locks: "1: FLOCK ADVISORY WRITE 812 00:18:95 0
-// EOF".
-std::string lock_holder_text(int fd) {
+/// From the kernel's list of locks: "1: FLOCK ADVISORY WRITE 812 00:18:95 0 EOF".
+std::string lock_holder_text(const struct stat& device) {
   std::string unknown = "in use by another process";
-  struct stat status {};
-  if (::fstat(fd, &status) != 0) return unknown;
-  const std::string inode = ':' + std::to_string(status.st_ino);
+  const std::string inode = ':' + std::to_string(device.st_ino);
   std::ifstream locks{"/proc/locks"};
   for (std::string line; std::getline(locks, line);) {
     std::istringstream words{line};
@@ -102,6 +83,25 @@ std::string lock_holder_text(int fd) {
   return unknown;
 }
 
+std::string open_error_text(int error, const std::string& device) {
+  struct stat status {};
+  switch (error) {
+    case ENOENT:
+    case ENODEV:
+    case ENXIO:
+      return "no such device";
+    case EACCES:
+    case EPERM:
+      return permission_text(device);
+    case EBUSY:
+      // Its exclusive mode keeps out whoever is not root, even from looking for its lock by itself.
+      if (::stat(device.c_str(), &status) == 0) return lock_holder_text(status);
+      return "in use by another process";
+    default:
+      return error_text(error);
+  }
+}
+
 bool is_pseudo_terminal(int fd) {
   struct stat status {};
   if (::fstat(fd, &status) != 0) return false;
@@ -110,15 +110,19 @@ bool is_pseudo_terminal(int fd) {
          driver <= 143;  // Documentation/admin-guide/devices.txt: Unix98 PTY slaves
 }
 
-// Empty when the port is ours. The lock keeps out a second p1meter, root's too; exclusive mode
+// Nothing when the port is ours. The lock keeps out a second p1meter, root's too; exclusive mode
 // keeps out everybody else but root. A pseudo terminal stays exclusive after a crash of its user
 // for as long as its other end lives, and could not be opened again: there the lock must do.
-std::string claim(int fd) {
+std::optional<OpenFailed> claim(int fd) {
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    return errno == EWOULDBLOCK ? lock_holder_text(fd) : error_text(errno);
+    const int error = errno;
+    struct stat status {};
+    const bool held = error == EWOULDBLOCK && ::fstat(fd, &status) == 0;
+    return OpenFailed{.reason = held ? lock_holder_text(status) : error_text(error), .busy = held};
   }
-  if (!is_pseudo_terminal(fd) && ::ioctl(fd, TIOCEXCL) != 0) return error_text(errno);
-  return {};
+  if (!is_pseudo_terminal(fd) && ::ioctl(fd, TIOCEXCL) != 0)
+    return OpenFailed{.reason = error_text(errno)};
+  return std::nullopt;
 }
 
 tcflag_t character_size(std::uint8_t bits) {
@@ -180,11 +184,13 @@ void ask_for_low_latency(int fd) {
 Result<Descriptor, OpenFailed> open_serial(const std::string& device,
                                            const link::LineSettings& line) {
   Descriptor port{::open(device.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)};
-  if (!port) return tl::unexpected(OpenFailed{open_error_text(errno, device)});
-  if (::isatty(port.get()) == 0) return tl::unexpected(OpenFailed{"not a serial port"});
-  if (auto reason = claim(port.get()); !reason.empty()) {
-    return tl::unexpected(OpenFailed{std::move(reason)});
+  if (!port) {
+    const int error = errno;
+    return tl::unexpected(
+        OpenFailed{.reason = open_error_text(error, device), .busy = error == EBUSY});
   }
+  if (::isatty(port.get()) == 0) return tl::unexpected(OpenFailed{"not a serial port"});
+  if (auto failed = claim(port.get())) return tl::unexpected(*std::move(failed));
   if (auto reason = apply(port.get(), line); !reason.empty()) {
     return tl::unexpected(OpenFailed{std::move(reason), true});
   }

@@ -27,6 +27,11 @@ link::LinkSettings complete(link::LinkSettings settings, const SourceTarget& tar
   return settings;
 }
 
+LineErrorCounter::Reader counters_of(const SourceTarget& target) {
+  const auto* serial = std::get_if<SerialTarget>(&target);
+  return serial != nullptr ? serial->counters : LineErrorCounter::Reader{};
+}
+
 }  // namespace
 
 std::string name_of(const SourceTarget& target) {
@@ -47,6 +52,7 @@ Source::Impl::Impl(asio::io_context& io_context, SourceTarget source_target,
       descriptor{io_context},
       timer{io_context},
       lookup_timer{io_context},
+      line_errors{counters_of(target)},
       where{name_of(target)},
       buffer(std::holds_alternative<StreamTarget>(target) ? stream_chunk : live_chunk) {}
 
@@ -109,7 +115,14 @@ void Source::Impl::opened() {
   if (handlers.reopened) handlers.reopened();
 }
 
+void Source::Impl::look_for_line_errors() {
+  if (std::holds_alternative<SerialTarget>(target) && descriptor.is_open()) {
+    line_errors.look(descriptor.native_handle());
+  }
+}
+
 void Source::Impl::close() {
+  look_for_line_errors();
   open_now = false;
   ErrorCode ignored;
   if (stream) {
@@ -164,5 +177,10 @@ const std::string& Source::where() const noexcept { return impl_->where; }
 bool Source::is_open() const noexcept { return impl_->open_now; }
 
 std::uint64_t Source::reopened_count() const noexcept { return impl_->reopened; }
+
+std::optional<LineErrors> Source::line_errors() {
+  impl_->look_for_line_errors();
+  return impl_->line_errors.errors();
+}
 
 }  // namespace p1meter

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "adapters/source/line_errors.hpp"
 #include "adapters/source/serial_places.hpp"
 #include "p1meter/links/link_machine.hpp"
 #include "p1meter/values/time.hpp"
@@ -30,6 +31,7 @@ struct SerialTarget {
   std::string device{};
   std::vector<link::LineSettings> probe{};  // tried in order; at least one
   SerialPlaces places{};                    // where auto looks
+  LineErrorCounter::Reader counters{read_line_counters};
 };
 struct TcpTarget {
   std::string host{};
@@ -84,6 +86,9 @@ class Source {
   [[nodiscard]] bool is_open() const noexcept;
   /// Connections after the first, those of probing not counted.
   [[nodiscard]] std::uint64_t reopened_count() const noexcept;
+  /// Errors on the serial line since the start, as its driver counts them: asks the driver, and
+  /// gives what is known when the port is closed. Nothing where no driver counts.
+  [[nodiscard]] std::optional<LineErrors> line_errors();
 
  private:
   struct Impl;

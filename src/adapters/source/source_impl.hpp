@@ -17,6 +17,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "adapters/source/descriptor.hpp"
+#include "adapters/source/line_errors.hpp"
 #include "adapters/source/socket.hpp"
 #include "adapters/source/source.hpp"
 #include "adapters/source/stream_input.hpp"
@@ -62,6 +63,7 @@ struct Source::Impl {
   void arm(milliseconds deadline);
   void disarm();
   void close();
+  void look_for_line_errors();
   void stop();
   void tell(const link::Step& step) const;
   void opened();
@@ -77,6 +79,7 @@ struct Source::Impl {
   std::weak_ptr<Impl> self{};  // for completions that may come when all else has gone
   std::optional<StreamInput> stream{};
   std::unique_ptr<NameLookup> lookup{};  // outlives an attempt that did not want to wait for it
+  LineErrorCounter line_errors;          // of a serial port
   std::string where;
   std::vector<SocketAddress> addresses{};  // of the host, tried in order
   std::string attempt_error{};             // of the last connection that did not come about

@@ -37,6 +37,7 @@ link::Event Source::Impl::open_serial_port(const link::LineSettings& line) {
   if (auto reason = watch(std::move(*port)); !reason.empty()) {
     return link::OpenFailed{std::move(reason)};
   }
+  line_errors.opened(descriptor.native_handle());
   return link::Opened{};
 }
 

@@ -136,6 +136,10 @@ TEST_F(TheStatistics, tell_everything_that_happened_to_meters_and_messages) {
   EXPECT_EQ(home["oversized"], 1);
   expect_at_least(home["skipped_bytes"], std::string_view{"noise before the first\r\n"}.size());
   EXPECT_EQ(home["reopened"], 2);
+  EXPECT_EQ(home["line_errors"],
+            Json::parse(R"({"total":null,"framing":null,"parity":null,"breaks":null,)"
+                        R"("overruns":null})"))
+      << "no serial line";
   EXPECT_GT(home["period"].get<double>(), 0);
   expect_time(home["last"]);
   EXPECT_EQ(home["detected"]["identification"], "TST5\\P1METER");

@@ -6,6 +6,7 @@
 
 #include "adapters/simulator/simulator.hpp"
 #include "daemon/meter_runner.hpp"
+#include "daemon/meter_source.hpp"
 #include "support/pty.hpp"
 
 namespace p1meter::daemon {

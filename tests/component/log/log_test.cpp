@@ -84,7 +84,7 @@ TEST(TheLog, escapes_what_would_break_a_line_or_steer_a_terminal) {
             "error: a\\nb\\u001b[2J\\u001f id=\\u007f\\r\\u009b\n");
 }
 
-TEST(TheLog, says_each_repeat_once_a_minute) {
+TEST(TheLog, says_what_repeats_once) {
   const std::string text = piped([] {
     for (int i = 0; i < 1000; ++i) write_limited("crc", Level::warning, "bad checksum");
     write_limited("other", Level::warning, "something else");
@@ -119,8 +119,36 @@ TEST(ARepeatFilter, counts_what_it_leaves_out_per_key) {
   EXPECT_EQ(filter.admit("a", start + 59s), std::nullopt);
   EXPECT_EQ(filter.admit("b", start + 59s), 0U);
   EXPECT_EQ(filter.admit("a", start + 60s), 2U);
-  EXPECT_EQ(filter.admit("a", start + 119s), std::nullopt);
-  EXPECT_EQ(filter.admit("a", start + 120s), 1U);
+  EXPECT_EQ(filter.admit("a", start + 120s), std::nullopt) << "the second pause is longer";
+  EXPECT_EQ(filter.admit("a", start + 299s), std::nullopt);
+  EXPECT_EQ(filter.admit("a", start + 300s), 2U);
+}
+
+/// How many of the lines that come every `spacing` from `start` to `end` get through.
+int admitted(RepeatFilter& filter, RepeatFilter::Clock::time_point start,
+             RepeatFilter::Clock::time_point end, std::chrono::seconds spacing) {
+  int lines = 0;
+  for (auto now = start; now < end; now += spacing) lines += filter.admit("a", now) ? 1 : 0;
+  return lines;
+}
+
+TEST(ARepeatFilter, lets_seven_lines_through_on_the_first_day_and_then_one_a_day) {
+  RepeatFilter filter;
+  const RepeatFilter::Clock::time_point start{};
+
+  EXPECT_EQ(admitted(filter, start, start + 24h, 1s), 7);
+  EXPECT_EQ(admitted(filter, start + 24h, start + 10 * 24h, 1s), 9);
+}
+
+TEST(ARepeatFilter, takes_what_kept_quiet_for_an_hour_for_news) {
+  RepeatFilter filter;
+  const RepeatFilter::Clock::time_point start{};
+  EXPECT_EQ(admitted(filter, start, start + 12h, 1s), 6);
+
+  EXPECT_TRUE(filter.admit("a", start + 13h));
+
+  EXPECT_FALSE(filter.admit("a", start + 13h + 59s));
+  EXPECT_EQ(filter.admit("a", start + 13h + 60s), 1U) << "its pauses begin anew";
 }
 
 TEST(ARepeatFilter, stays_small_whatever_the_keys) {
@@ -135,8 +163,11 @@ TEST(AJournalEntry, has_message_priority_identifier_and_a_field_per_name) {
   const auto fields = journal_fields(decode_line(encoded), 4);
 
   const std::vector<std::string> expected{"MESSAGE=meter is lost meter=home why_2=\"a b\"",
-                                          "PRIORITY=4", "SYSLOG_IDENTIFIER=p1meter",
-                                          "P1METER_METER=home", "P1METER_WHY_2=a b"};
+                                          "PRIORITY=4",
+                                          "SYSLOG_IDENTIFIER=p1meter",
+                                          "P1METER_EVENT=meter is lost",
+                                          "P1METER_METER=home",
+                                          "P1METER_WHY_2=a b"};
   EXPECT_EQ(fields, expected);
 }
 
@@ -198,8 +229,9 @@ TEST(TheLog, reaches_the_journal_when_standard_error_is_connected_to_it) {
   close(result[0]);
   close(errors[0]);
 
-  for (const std::string field : {"MESSAGE=lost meter=home\n", "PRIORITY=3\n",
-                                  "SYSLOG_IDENTIFIER=p1meter\n", "P1METER_METER=home\n"}) {
+  for (const std::string field :
+       {"MESSAGE=lost meter=home\n", "PRIORITY=3\n", "SYSLOG_IDENTIFIER=p1meter\n",
+        "P1METER_EVENT=lost\n", "P1METER_METER=home\n"}) {
     EXPECT_NE(entry.find(field), std::string::npos) << entry;
   }
   EXPECT_EQ(entry.find("CODE_FILE"), std::string::npos);

@@ -76,6 +76,67 @@ TEST_F(AnAnnouncer, tells_of_a_meter_that_it_knows) {
   EXPECT_EQ(messages.front().qos, 1);
 }
 
+std::vector<Message> of_program(Announcer& announcer) {
+  std::vector<Message> out;
+  announcer.announce_program(out);
+  return out;
+}
+
+std::vector<Message> of_update(Announcer& announcer) {
+  std::vector<Message> out;
+  announcer.announce_update(out);
+  return out;
+}
+
+bool has_update(const Message& message) {
+  return message.payload.find(R"("update":{"platform":"update")") != std::string::npos;
+}
+
+TEST_F(AnAnnouncer, tells_of_an_update_once_a_newest_version_is_known) {
+  mqtt_.statistics.enabled = true;
+  const auto before = of_program(announcer());
+  ASSERT_EQ(before.size(), 1U);
+  EXPECT_FALSE(has_update(before.front())) << before.front().payload;
+
+  const auto news = of_update(announcer());
+  ASSERT_EQ(news.size(), 1U);
+  EXPECT_TRUE(has_update(news.front())) << news.front().payload;
+  EXPECT_EQ(*news.front().topic, *before.front().topic);
+
+  EXPECT_TRUE(of_update(announcer()).empty()) << "it is no news any more";
+  EXPECT_TRUE(has_update(of_program(announcer()).front()));
+}
+
+TEST_F(AnAnnouncer, tells_of_an_update_in_the_single_form) {
+  mqtt_.statistics.enabled = true;
+  home_assistant_.discovery = Discovery::single;
+  of_program(announcer());
+
+  const auto news = of_update(announcer());
+
+  EXPECT_EQ(topics_of(news),
+            std::vector<std::string>{"homeassistant/update/p1meter_program_p1meter/update/config"});
+}
+
+TEST_F(AnAnnouncer, keeps_the_update_that_an_earlier_run_has_announced) {
+  mqtt_.statistics.enabled = true;
+  for (const char* topic : {"homeassistant/device/p1meter_program_p1meter/config#update update",
+                            "homeassistant/update/p1meter_program_p1meter/update/config"}) {
+    announcer_.reset();
+    announcer().connected({"homeassistant/device/p1meter_program_p1meter/config", topic});
+    EXPECT_TRUE(has_update(of_program(announcer()).back())) << topic;
+  }
+}
+
+TEST_F(AnAnnouncer, tells_of_no_update_without_statistics_or_discovery) {
+  of_program(announcer());
+  EXPECT_TRUE(of_update(announcer()).empty());
+  enabled_ = false;
+  mqtt_.statistics.enabled = true;
+  announcer_.reset();
+  EXPECT_TRUE(of_update(announcer()).empty());
+}
+
 TEST_F(AnAnnouncer, waits_for_the_first_reading) {
   EXPECT_TRUE(announced().empty());
   meter_.set("power_import", "1");

@@ -109,6 +109,17 @@ TEST_F(ADiscovery, names_nothing_of_its_own_as_a_user_may_name_a_key) {
   }
 }
 
+TEST_F(ADiscovery, shows_the_sum_of_the_serial_lines_errors) {
+  meter_.describe(energy("energy_import_tariff1"));
+
+  const Json entity = component("line_errors");
+
+  EXPECT_EQ(entity["unique_id"], "p1meter_home_line_errors");
+  EXPECT_EQ(entity["value_template"],
+            R"({{ value_json["meters"]["home"]["line_errors"]["total"] }})");
+  EXPECT_EQ(entity["entity_category"], "diagnostic");
+}
+
 TEST_F(ADiscovery, makes_unique_ids_of_the_meters_id_and_our_key) {
   meter_.plate.equipment_id = "E0047000098765432";
   meter_.describe(energy("energy_import_tariff1"));

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -36,6 +37,7 @@ struct ASerialSource : testing::Test {
              milliseconds probe_time = 21s) {
     SerialTarget target{device, std::move(lines)};
     target.places = {folder.path(), folder.path() / "by-id"};
+    if (driver) target.counters = [this](int) { return driver; };
     source = std::make_unique<Source>(context, target,
                                       link::LinkSettings{.probe_time = probe_time, .retry = retry},
                                       heard.handlers());
@@ -60,6 +62,7 @@ struct ASerialSource : testing::Test {
   }
 
   milliseconds retry{500};
+  std::optional<LineCounters> driver{};  // stands in for a driver that counts
   boost::asio::io_context context{1};
   Heard heard;
   TemporaryDirectory folder;
@@ -178,6 +181,27 @@ TEST_F(ASerialSource, refuses_a_port_that_another_process_has) {
       context, [&] { return heard.reopened == 1; }, 4s));
 }
 
+TEST_F(ASerialSource, names_the_process_also_where_exclusive_mode_keeps_it_from_looking) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to give its rights away";
+  Pty pty;
+  const int other = ::open(pty.device().c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC);
+  ASSERT_GE(other, 0);
+  ASSERT_EQ(::flock(other, LOCK_EX | LOCK_NB), 0);
+  ASSERT_EQ(::ioctl(other, TIOCEXCL), 0);
+  std::filesystem::permissions(pty.device(), std::filesystem::perms::all);
+  ASSERT_EQ(::seteuid(65534), 0);
+  start(pty.device());
+  const bool told = run_until(context, [&] { return !heard.changes.empty(); });
+  ASSERT_EQ(::seteuid(0), 0);
+  ::ioctl(other, TIOCNXCL);
+  ::close(other);
+
+  ASSERT_TRUE(told);
+  EXPECT_NE(heard.changes[0].find(": in use by process " + std::to_string(::getpid())),
+            std::string::npos)
+      << heard.changes[0];
+}
+
 TEST_F(ASerialSource, keeps_a_second_one_out) {
   Pty pty;
   start(pty.device());
@@ -285,6 +309,34 @@ TEST_F(ASerialSource, says_where_it_looked_when_there_is_no_port) {
   EXPECT_EQ(heard.changes[0], "absent auto: no serial port found: none named " +
                                   folder.path().string() + "/p1meter* and none in " +
                                   (folder.path() / "by-id").string());
+}
+
+TEST_F(ASerialSource, tells_the_line_errors_that_its_driver_counts) {
+  driver = LineCounters{.framing = 50};
+  Pty pty;
+  start(pty.device());
+  ASSERT_TRUE(reading());
+  EXPECT_EQ(source->line_errors(), LineErrors{});
+
+  driver->framing = 53;
+  EXPECT_EQ(source->line_errors(), (LineErrors{.framing = 3}));
+
+  driver->breaks = 2;
+  pty.unplug();
+  ASSERT_TRUE(run_until(context, [&] { return heard.changes.size() == 2; }));
+  driver.reset();
+  EXPECT_EQ(source->line_errors(), (LineErrors{.framing = 3, .breaks = 2}))
+      << "it looks before it closes";
+}
+
+TEST_F(ASerialSource, tells_no_line_errors_where_nobody_counts) {
+  Pty pty;
+  start(pty.device());
+  ASSERT_TRUE(reading());
+
+  EXPECT_EQ(source->line_errors(), std::nullopt);
+  ASSERT_TRUE(pty.write("/telegram\r\n!\r\n"));
+  EXPECT_TRUE(run_until(context, [&] { return heard.bytes == "/telegram\r\n!\r\n"; }));
 }
 
 TEST_F(ASerialSource, stops_before_it_has_begun) {

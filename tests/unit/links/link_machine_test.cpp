@@ -69,6 +69,7 @@ LinkSettings two_lines() { return {.probe = {fast, slow}, .probe_time = 21s}; }
 LinkSettings socket() { return {.silence = 10s}; }
 
 const Event no_device = OpenFailed{"no such file"};
+const Event taken = OpenFailed{.reason = "in use by process 7", .busy = true};
 const Event unplugged = Lost{"unplugged"};
 const Event silent = TimerFired{};
 const Event garbage = TimerFired{true};
@@ -78,6 +79,23 @@ TEST(ALinkMachine, names_line_settings_as_everybody_does) {
   EXPECT_EQ(to_string(fast), "115200 8N1");
   EXPECT_EQ(to_string(slow), "9600 7E1");
   EXPECT_EQ(to_string(LineSettings{2400, 8, Parity::odd, 2}), "2400 8O2");
+}
+
+TEST(ALinkMachine, asks_for_a_device_that_another_process_has_less_and_less_often) {
+  LinkMachine machine{one_line()};
+
+  play(machine, {{Started{}, "open 9600 7E1"},  {taken, "wait 500, absent: in use by process 7"},
+                 {time_up, "open 9600 7E1"},    {taken, "wait 1000"},
+                 {time_up, "open 9600 7E1"},    {taken, "wait 2000"},
+                 {Opened{}, "wait 2000"},       {time_up, "open 9600 7E1"},
+                 {taken, "wait 4000"},          {time_up, "open 9600 7E1"},
+                 {taken, "wait 8000"},          {time_up, "open 9600 7E1"},
+                 {taken, "wait 8000"},          {time_up, "open 9600 7E1"},
+                 {Opened{}, "read, connected"}, {unplugged, "wait 500, lost: unplugged"},
+                 {time_up, "open 9600 7E1"},    {taken, "wait 500"},
+                 {time_up, "open 9600 7E1"},    {taken, "wait 1000"},
+                 {time_up, "open 9600 7E1"},    {no_device, "wait 500"},
+                 {time_up, "open 9600 7E1"},    {taken, "wait 500"}});
 }
 
 TEST(ALinkMachine, waits_for_an_absent_device_and_says_so_once) {

@@ -82,6 +82,18 @@ TEST(AMapper, compares_with_the_time_of_receipt_where_the_telegram_has_none) {
   EXPECT_EQ(meter.problems(), "time_implausible");
 }
 
+TEST(AMapper, does_not_judge_times_by_a_clock_that_was_never_set) {
+  Meter meter;
+  meter.set_now(*parse_instant("1970-01-01T00:01:00Z"));
+  meter.map(Sent{""}.gas(1, id, "1*m3", "240115140000W"));
+  EXPECT_EQ(meter.time("gas_volume"), "2024-01-15T14:00:00+01:00");
+  EXPECT_EQ(meter.problems(), "");
+
+  meter.map(Sent{"240115140002W"}.gas(1, id, "1*m3", "681027002758S"));
+  EXPECT_EQ(meter.time("gas_volume"), "2024-01-15T14:00:02+01:00") << "the telegram's, not ours";
+  EXPECT_EQ(meter.problems(), "time_implausible");
+}
+
 TEST(AMapper, gives_a_months_peak_its_own_time) {
   Meter meter;
   meter.map(Sent{"240115140002W"}.with("1-0:1.6.0", "02.589*kW").at("240109134558W"));

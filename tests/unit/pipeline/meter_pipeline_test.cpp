@@ -48,6 +48,35 @@ TEST(AMeterPipeline, brings_exact_values_from_bytes_to_sinks) {
   EXPECT_EQ(meter.current("energy_import_tariff1"), "1234.560");
 }
 
+/// At which seconds a power is due that comes every second and is published every ten. The wall
+/// clock is set by `jump` in between.
+std::vector<milliseconds> due_with_a_clock_set_by(milliseconds jump) {
+  RecordedMeter meter{{.interval = seconds{10}}};
+  std::vector<milliseconds> due;
+  for (seconds now{0}; now < minutes{2}; ++now) {
+    Moment moment = at(now);
+    if (now >= seconds{35}) moment.wall += jump;
+    meter.pipeline.run_timers_before(moment);
+    const int watts = 100 + static_cast<int>(now.count());
+    static_cast<void>(meter.pipeline.feed(power("0." + std::to_string(watts)).text(), moment));
+  }
+  for (const auto& delivery : meter.sink.deliveries) {
+    EXPECT_TRUE(delivery.online);
+    EXPECT_EQ(delivery.gone, Texts{});
+    if (!delivery.due.empty()) due.push_back(delivery.now.steady);
+  }
+  return due;
+}
+
+TEST(AMeterPipeline, keeps_its_limits_when_the_wall_clock_is_set_by_fifty_years) {
+  constexpr milliseconds fifty_years = std::chrono::hours{24 * 365 * 50};
+  const auto undisturbed = due_with_a_clock_set_by(milliseconds{0});
+  ASSERT_GE(undisturbed.size(), 11U);
+
+  EXPECT_EQ(due_with_a_clock_set_by(fifty_years), undisturbed);
+  EXPECT_EQ(due_with_a_clock_set_by(-fifty_years), undisturbed);
+}
+
 TEST(AMeterPipeline, gives_all_readings_beside_those_that_are_due) {
   RecordedMeter meter{{.interval = seconds{10}}};
   meter.take(power("0.100"), seconds{0});
