@@ -23,8 +23,9 @@ while IFS= read -r -d '' file; do
 done < <(find "$here/../data" "$corpus" -type f \( -name '*.telegram' -o -name '*.telegrams' -o -name '*.txt' -o -name '*.hex' -o -name '*.bin' -o -name '*.raw' -o -name '*.p1' \) -print0 2>/dev/null | sort -z)
 tar --create --file "$work/samples.tar" --directory "$work" samples
 cat >"$work/script" <<'SCRIPT'
-mkdir /tmp/work && tar -xf /root/samples.tar -C /tmp/work
-for file in /tmp/work/samples/*; do
+cd /root
+tar -xf samples.tar
+for file in samples/*; do
   echo "== ${file##*/}"
   for format in json yaml csv; do
     status=0
