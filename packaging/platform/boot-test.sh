@@ -10,7 +10,8 @@
 #   SCRIPT    run by bash as root inside, in /test, with the path of the .deb in $DEB
 #   FILE      further files to have beside SCRIPT in /test
 #
-# Exit status: SCRIPT's, or 120 if the container did not boot or the package did not install.
+# Exit status: SCRIPT's, 120 if the package did not install, or 77 if the container did not boot, which the package
+# has no part in: it is installed after that. The last line says why.
 # The journal is shown when anything fails. BOOT_TEST_SECONDS (default 60) bounds the boot.
 set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
@@ -54,12 +55,12 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 
-fail() {
-    say "$1"
+show_logs() {
     cat "$root.log" >&2 2>/dev/null || true
     [ -z "$leader" ] || inside journalctl --no-pager --lines=60 >&2 || true
-    exit 120
 }
+fail() { say "$1"; show_logs; exit 120; }
+no_boot() { show_logs; say "skipped: $1"; exit 77; }
 
 started=$(date +%s%N)
 step() { say "$(( ($(date +%s%N) - started) / 1000000 )) ms: $*"; }
@@ -93,8 +94,8 @@ container=$!
 
 deadline=$((SECONDS + ${BOOT_TEST_SECONDS:-60}))
 until [ -n "$leader" ] && inside test -S /run/systemd/private 2>/dev/null; do
-    kill -0 "$container" 2>/dev/null || fail "the container ended while booting"
-    [ $SECONDS -lt $deadline ] || fail "no systemd after ${BOOT_TEST_SECONDS:-60} s"
+    kill -0 "$container" 2>/dev/null || no_boot "the container ended while booting"
+    [ $SECONDS -lt $deadline ] || no_boot "no systemd after ${BOOT_TEST_SECONDS:-60} s"
     leader=$(pgrep --parent "$container" | head -1) || true   # nspawn's only child is PID 1 inside
     sleep 0.05
 done
@@ -102,7 +103,7 @@ state=$(timeout "${BOOT_TEST_SECONDS:-60}" nsenter --target "$leader" --all syst
 case $state in
     running) ;;
     degraded) say "degraded: $(inside systemctl --failed --no-legend --plain | tr '\n' ';')" ;;
-    *) fail "systemd's state is '$state'" ;;
+    *) no_boot "systemd's state is '$state'" ;;
 esac
 step "booted"
 
