@@ -20,7 +20,7 @@
 #include "daemon/log_level.hpp"
 #include "daemon/log_outlets.hpp"
 #include "daemon/remote_control.hpp"
-#include "daemon/state_saver.hpp"
+#include "daemon/state_keeper.hpp"
 #include "daemon/statistics.hpp"
 #include "daemon/turn.hpp"
 
@@ -54,28 +54,19 @@ struct Daemon::Impl {
     parts.on_connected = [this] {
       publish_statistics();
       log_outlets.deliver_all();
-      save_soon();
+      state.save_soon();
     };
-    parts.on_more_retained = [this] { save_soon(); };
+    parts.on_more_retained = [this] { state.save_soon(); };
     parts.on_command = [this](Broker& broker, const mqtt::Received& message) {
       if (!stopping) remote_control.receive(broker, message);
     };
-    if (!store.lock()) {
-      throw StateBusy{"another p1meter is running with the state directory " +
-                      state_directory().string() +
-                      ": stop it, or give this one a STATE_DIRECTORY of its own"};
-    }
-    if (const std::string why = store.unusable(); !why.empty()) {
-      saver.cannot_save(why);
-      note_saved(false);
-    }
-    load_retained(store, parts);
+    load_retained(state.store(), parts);
   }
 
   Daemon::End run() {
     apply_log_settings();
     wait_for_signal();
-    compose(context, store, parts);
+    compose(context, state.store(), parts);
     repeat(housekeeping, housekeeping_interval, [this] { keep_house(); });
     repeat(statistics, statistics_interval, [this] { publish_statistics(); });
     if (const auto interval = systemd::watchdog_interval()) {
@@ -92,7 +83,7 @@ struct Daemon::Impl {
                                ? "none, set mqtt.host"
                                : mqtt::broker_names(parts.settings.mqtt).front()}});
     context.run();
-    save_all();
+    state.save_all();
     if (restarting && !told_to_stop()) return Daemon::End::restart;
     log::write(log::Level::info, "p1meter has stopped");
     return Daemon::End::stopped;
@@ -173,7 +164,8 @@ struct Daemon::Impl {
     log::write(log::Level::info, restarting ? "stopping, to start anew" : "stopping");
     log_outlets.deliver_all();
     signals.cancel();
-    for (auto* timer : {&housekeeping, &statistics, &watchdog, &soon}) timer->cancel();
+    state.stop();
+    for (auto* timer : {&housekeeping, &statistics, &watchdog}) timer->cancel();
     for (auto& [name, meter] : parts.meters) meter->stop();
     for (Broker* broker : {parts.live.get(), parts.test.get()}) {
       if (broker != nullptr) broker->begin_nothing();
@@ -196,7 +188,7 @@ struct Daemon::Impl {
       for (const auto& warning : loaded.warnings)
         log::write(log::Level::warning, to_string(warning));
       if (accepted) accepted();
-      recompose(context, store, parts, std::move(loaded.settings));
+      recompose(context, state.store(), parts, std::move(loaded.settings));
       apply_log_settings();
       log::write(log::Level::info, "configuration reloaded",
                  {{"meters", std::to_string(parts.meters.size())}});
@@ -208,83 +200,11 @@ struct Daemon::Impl {
   void keep_house() {
     systemd::status(status());
     watch_lines();
-    save_next();
+    state.save_next();
   }
 
   void watch_lines() {
     for (const auto& [name, meter] : parts.meters) meter->watch_line(live_now());
-  }
-
-  /// What brokers keep for us must be known also after a sudden end. A telegram brings many keys.
-  void save_soon() {
-    constexpr milliseconds gathering{100};
-    if (saving_soon || stopping) return;
-    saving_soon = true;
-    soon.expires_after(gathering);
-    soon.async_wait([this](const boost::system::error_code& error) {
-      saving_soon = false;
-      if (!error) save_next();
-    });
-  }
-
-  /// One meter after the other: copies of all of them at once would be a good part of our memory.
-  void save_next() {
-    if (saving || stopping || !save_pause.over(live_now().steady)) return;
-    StateChanges changes = take_changes(1);
-    if (changes.empty()) return;
-    const std::string meter = changes.meters.empty() ? "" : changes.meters.front().first;
-    if (!store.lock()) {
-      saver.directory_is_taken();
-      not_saved(meter);
-      return;
-    }
-    saving = true;
-    saver.save(std::move(changes), [this, meter](bool saved) {
-      boost::asio::post(context, [this, meter, saved] {
-        saving = false;
-        if (!saved) {
-          not_saved(meter);
-          return;
-        }
-        note_saved(true);
-        save_next();
-      });
-    });
-  }
-
-  void note_saved(bool saved) {
-    state_saved = saved;
-    if (saved) {
-      save_pause.saved();
-    } else {
-      ++saves_failed;
-      save_pause.failed(live_now().steady);
-    }
-  }
-
-  /// What is as it was is written again too, for nobody knows what of it has been.
-  void not_saved(const std::string& meter) {
-    note_saved(false);
-    if (const auto found = parts.meters.find(meter); found != parts.meters.end())
-      found->second->memory_not_stored();
-    retained_not_stored(parts);
-  }
-
-  StateChanges take_changes(std::size_t most_meters) {
-    StateChanges changes;
-    for (auto& [name, meter] : parts.meters) {
-      if (changes.meters.size() == most_meters) break;
-      if (auto memory = meter->take_changed_memory()) {
-        changes.meters.emplace_back(name, std::move(*memory));
-      }
-    }
-    changes.lists = take_changed_retained(parts);
-    return changes;
-  }
-
-  void save_all() {
-    if (!store.lock()) return;
-    saver.save_now(take_changes(parts.meters.size()));
   }
 
   void publish_statistics() {
@@ -302,8 +222,8 @@ struct Daemon::Impl {
     const ProgramCounters program{remote_control.refused(),
                                   log_outlets.topic_dropped(),
                                   log_outlets.udp_dropped(),
-                                  saves_failed,
-                                  state_saved,
+                                  state.failures(),
+                                  state.saved(),
                                   candidate.look()};
     if (parts.live) publish_statistics(*parts.live, live, program, now);
     if (parts.test) publish_statistics(*parts.test, test, program, now);
@@ -340,12 +260,8 @@ struct Daemon::Impl {
   }
 
   boost::asio::io_context context{1};
-  StateStore store{state_directory()};
-  StateSaver saver{store};
-  SavePause save_pause{};
-  std::uint64_t saves_failed{};
-  bool state_saved{true};
   Parts parts{};
+  StateKeeper state{context, parts};
   LogOutlets log_outlets{context, parts};
   Candidate candidate{P1METER_VERSION};
   RemoteControl remote_control{
@@ -356,10 +272,7 @@ struct Daemon::Impl {
   boost::asio::steady_timer housekeeping{context};
   boost::asio::steady_timer statistics{context};
   boost::asio::steady_timer watchdog{context};
-  boost::asio::steady_timer soon{context};
   Moment started{live_now()};
-  bool saving{};
-  bool saving_soon{};
   bool stopping{};
   bool restarting{};  // after the stop
 };
