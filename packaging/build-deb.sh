@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Builds the Debian packages in a clean root of that Debian release.
 #
-#   packaging/build-deb.sh [--suite bookworm|trixie] [--arch amd64|arm64|armhf] [--out DIR] [--no-check]
+#   packaging/build-deb.sh [--suite bookworm|trixie] [--arch amd64|arm64|armhf] [--out DIR] [--no-check] [--no-cache]
 #
 # Without options: this machine's release and architecture. The packages p1meter, p1meter-dbgsym and libp1meter-dev,
 # their .changes and .buildinfo, and a bill of materials (CycloneDX) beside each go to build/packages/. For amd64 the
-# unit tests are run in the root, unless --no-check. What is built is the checkout as git has it (HEAD), and what
+# unit tests are run in the root, unless --no-check. --no-cache compiles everything anew. What is built is the checkout as git has it (HEAD), and what
 # HEAD does not have yet but git tracks.
 #
 # Needs root, and amd64: other architectures are cross built. Roots are kept in $P1METER_CACHE.
@@ -15,7 +15,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
 . packaging/platform/lib.sh
 
-suite='' arch='' out=$root/build/packages check=true
+suite='' arch='' out=$root/build/packages check=true cache=''
 while [ $# -gt 0 ]; do
   case $1 in
     -h|--help) print_help; exit 0 ;;
@@ -23,6 +23,7 @@ while [ $# -gt 0 ]; do
     --arch) arch=${2-}; shift ;;
     --out) mkdir -p "${2:?--out needs a folder}"; out=$(readlink -e "$2"); shift ;;
     --no-check) check=false ;;
+    --no-cache) cache=CCACHE_DISABLE=1 ;;
     *) printf "unknown argument '%s'\n" "$1" >&2; print_help >&2; exit 64 ;;
   esac
   shift
@@ -57,8 +58,8 @@ cross_root=$(packaging/platform/make-cross-root.sh "${root_options[@]}" --contro
 mkdir -p "$work/out" "$out"
 packaging/platform/cross-build.sh "$cross_root" "$work/tree" "$work/out" -- bash -euc '
   cp -r /src /out/p1meter && cd /out/p1meter
-  export DEB_BUILD_PROFILES=$1 DEB_BUILD_OPTIONS="${1%% *} parallel=$(nproc)" CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_BASEDIR=$PWD
-  dpkg-buildpackage --unsigned-source --unsigned-changes --build=binary --host-arch="$ARCH"' build "${profiles[*]-}" >&2
+  export ${2-} DEB_BUILD_PROFILES=$1 DEB_BUILD_OPTIONS="${1%% *} parallel=$(nproc)" CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_BASEDIR=$PWD
+  dpkg-buildpackage --unsigned-source --unsigned-changes --build=binary --host-arch="$ARCH"' build "${profiles[*]-}" ${cache:+"$cache"} >&2
 
 cp "$work"/out/*.deb "$work"/out/*.changes "$work"/out/*.buildinfo "$out/"
 for deb in "$work"/out/*.deb; do

@@ -28,11 +28,13 @@ list_cells() {
       echo "lint-$suite-$arch|lintian without errors or warnings, at most 2 MB, what it depends on"
       echo "install-$suite-$arch|installed by apt in a bare system of that architecture, decodes, purged"
     done
-    echo "same-$suite|built twice, the same bytes"
+    echo "same-$suite|built twice, once without a compiler cache: the same bytes"
     for arch in arm64 armhf; do echo "decode-$suite-$arch|decodes all samples as amd64 does, to the byte"; done
     echo "life-$suite|booted: install, enable, kill, freeze, outage, upgrade, remove, purge"
     echo "faults-$suite|booted: bad configuration, modes, disk full, port taken, no DNS, read-only root"
     echo "sandbox-$suite|booted: exposure; brokers far away, by DNS and mDNS, TLS, credentials, a port"
+    echo "readme-$suite|booted: what README tells a user to do, word for word"
+    echo "hour-$suite|booted: a healthy hour in real time: log lines, bytes written, memory"
     echo "cable-$suite|a kernel with udev: an FTDI cable is named, read, unplugged five times; line errors"
     echo "power-$suite|a machine that loses its power five times starts and reads again"
     echo "autopkgtest-$suite|packaging/debian/tests"
@@ -58,10 +60,10 @@ run_cell() { # NAME: its output is the log; 77 is skipped, and the last line say
     install) packaging/platform/install-test.sh "$suite" "$(deb_of "$suite" "$arch")" packaging/debian/tests/decode ;;
     same)
       packaging/build-deb.sh --suite "$suite" --arch amd64 --no-check --out "$results/once" &&
-        packaging/build-deb.sh --suite "$suite" --arch amd64 --no-check --out "$results/twice" &&
+        packaging/build-deb.sh --suite "$suite" --arch amd64 --no-check --no-cache --out "$results/twice" &&
         for deb in "$results"/once/*.deb; do cmp "$deb" "$results/twice/${deb##*/}" && sha256sum "$deb" || return 1; done ;;
     decode) tests/system/decode-samples.sh "$(deb_of "$suite" amd64)" "$(deb_of "$suite" "$arch")" ;;
-    life|faults|sandbox) tests/system/run.sh "$kind" "$(deb_of "$suite" amd64)" ;;
+    life|faults|sandbox|readme|hour) tests/system/run.sh "$kind" "$(deb_of "$suite" amd64)" ;;
     cable|power) tests/system/machine.sh "$kind" "$(deb_of "$suite" amd64)" ;;
     autopkgtest) tests/system/autopkgtest.sh "$(deb_of "$suite" amd64)" "$(deb_of "$suite" amd64 libp1meter-dev)" ;;
     repository) tests/system/repository.sh ;;

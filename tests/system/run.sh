@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs a package in a booted systemd (a container) and runs one of the scripts here inside.
 #
-#   tests/system/run.sh SCRIPT DEB       SCRIPT: life, faults, sandbox
+#   tests/system/run.sh SCRIPT DEB       SCRIPT: life, faults, sandbox, readme, hour
 #
 # Needs root and amd64. The release is told by the package's version. Roots are kept in $P1METER_CACHE.
 set -euo pipefail
@@ -19,7 +19,7 @@ case $(dpkg-deb --field "$deb" Version) in
 esac
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-files=("$here/inside.sh" "$here/port.py" "$here/names.py")
+files=("$here/inside.sh" "$here/port.py" "$here/names.py" "$here/../../README.md")
 if [ "$1" = life ]; then
   # The version before: the same files under a lower number.
   dpkg-deb --raw-extract "$deb" "$work/tree"
@@ -28,5 +28,5 @@ if [ "$1" = life ]; then
   dpkg-deb --root-owner-group --build "$work/tree" "$work/previous.deb" >/dev/null
   files+=("$work/previous.deb")
 fi
-root=$("$platform/make-boot-root.sh" "$suite" mosquitto mosquitto-clients python3 iproute2 openssl avahi-daemon avahi-utils libnss-mdns)
+root=$("$platform/make-boot-root.sh" "$suite" mosquitto mosquitto-clients python3 iproute2 openssl avahi-daemon avahi-utils libnss-mdns sudo)
 "$platform/boot-test.sh" "$root" "$deb" "$here/$1.sh" "${files[@]}"
