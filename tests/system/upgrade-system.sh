@@ -36,6 +36,9 @@ grep -q kept /var/lib/p1meter/kept
 dpkg-query --show p1meter
 p1meter check
 p1meter simulate dsmr5 --count 1 --speed max | p1meter decode --format json - | grep -q '"integrity":"ok"'
+# Between the releases its units and rules move from /lib to /usr/lib, which are one folder: none may get lost.
+test -z "$(dpkg --verify p1meter | grep -v ' c /')"
+test -e /usr/lib/systemd/system/p1meter.service
 dpkg --audit
 STEPS
 unshare --mount --pid --fork --kill-child --propagation=private bash -euc '
