@@ -67,7 +67,7 @@ TEST(AnMqttPublisher, falls_back_to_a_broker_of_3_1_1_only) {
 }
 
 /// Answers CONNECT of version 5 with `to_5`, of 3.1.1 with acceptance.
-void falls_back_after(const std::string& to_5) {
+void falls_back_after(const std::string& to_5, int most_fives = 1) {
   std::atomic<int> fives{0};
   TcpPeer broker{[&](std::string_view packet) -> std::string {
     const int version = connect_version(packet);
@@ -78,7 +78,8 @@ void falls_back_after(const std::string& to_5) {
   publisher.start();
   ASSERT_TRUE(publisher.connects());
   EXPECT_EQ(publisher.changes(Kind::fell_back).size(), 1U);
-  EXPECT_EQ(fives, 1);
+  EXPECT_GE(fives, 1);
+  EXPECT_LE(fives, most_fives);
 }
 
 TEST(AnMqttPublisher, falls_back_when_version_5_is_refused_in_the_words_of_3_1_1) {
@@ -88,7 +89,8 @@ TEST(AnMqttPublisher, falls_back_when_version_5_is_refused_in_the_words_of_5) {
   falls_back_after(bad_version_5);
 }
 TEST(AnMqttPublisher, falls_back_when_version_5_ends_the_connection) {
-  falls_back_after(TcpPeer::close_it);
+  // Now and then Paho does not say that it was the peer who closed: then the same is tried again.
+  falls_back_after(TcpPeer::close_it, 3);
 }
 
 TEST(AnMqttPublisher, does_not_fall_back_when_the_password_is_wrong) {
