@@ -6,8 +6,8 @@
 #
 # Without options: this machine's release and architecture. The packages p1meter, p1meter-dbgsym and libp1meter-dev,
 # their .changes and .buildinfo, and a bill of materials (CycloneDX) beside each go to build/packages/. For amd64 the
-# unit tests are run in the root, unless --no-check. --no-cache compiles everything anew. What is built is the checkout as git has it (HEAD), and what
-# HEAD does not have yet but git tracks.
+# unit tests are run in the root, unless --no-check. --no-cache compiles everything anew. What is
+# built is the files that git tracks, as they are now.
 #
 # Needs root, and amd64: other architectures are cross built. Roots are kept in $P1METER_CACHE.
 set -euo pipefail
@@ -31,6 +31,7 @@ done
 [ -n "$suite" ] || suite=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
 [ -n "$arch" ] || arch=$(dpkg --print-architecture)
 need_suite "$suite"
+[ "$(dpkg --print-architecture)" = amd64 ] || die "packages are built on an amd64 machine: there, --arch $arch makes those for this one"
 qemu_machine "$arch" >/dev/null
 need_root
 packaging/install-build-deps.sh package

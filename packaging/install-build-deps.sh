@@ -27,7 +27,7 @@ packages_of() {
     checks) printf '%s\n' clang clang-format clang-tidy libclang-rt-dev ;;
     package) printf '%s\n' mmdebstrap zstd arch-test qemu-user-static util-linux python3 git lintian ;;
     boot) printf '%s\n' systemd-container ;;
-    system) printf '%s\n' systemd-container qemu-system-x86 qemu-utils e2fsprogs apt-utils gpg autopkgtest mosquitto bsdextrautils ;;
+    system) printf '%s\n' systemd-container qemu-system-x86 qemu-utils e2fsprogs apt-utils gpg autopkgtest buildah mosquitto bsdextrautils ;;
     bench) printf '%s\n' "${build[@]}" "${broker[@]}" libbenchmark-dev valgrind python3 ;;
     *) return 64 ;;
   esac

@@ -40,7 +40,7 @@ class StateKeeper {
   void save_all();
 
   [[nodiscard]] std::uint64_t failures() const noexcept { return failures_; }
-  /// False while what was to be saved last is not.
+  /// False after a save that failed, until one succeeds.
   [[nodiscard]] bool saved() const noexcept { return saved_; }
 
  private:

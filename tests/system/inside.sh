@@ -50,7 +50,9 @@ stop_broker() { systemctl stop broker.service; }
 # The retained or next message of a topic.
 message() { mosquitto_sub -h 127.0.0.1 -p "$broker_port" -t "$1" -C 1 -W "${2-5}" 2>/dev/null; }
 message_is() { [ "$(message "$1" 2)" = "$2" ]; }
-has_message() { [ -n "$(message "$1" 2)" ]; }
+# A message that comes now: not what the broker still has.
+has_message() { [ -n "$(mosquitto_sub -h 127.0.0.1 -p "$broker_port" -t "$1" -R -C 1 -W 15 2>/dev/null)" ]; }
+ended_with() { [ "$(property ExecMainStatus)" = "$1" ]; }
 
 simulated_home='meters: [{name: home, source: "simulator:fluvius", live: true}]'
 configure() { printf '%s\n' "mqtt: {host: 127.0.0.1, port: $broker_port}" "$@" >"$config"; }

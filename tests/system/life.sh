@@ -24,7 +24,7 @@ printf 'mqtt: {host: 127.0.0.1}\n' >$config
 check "enable --now with only mqtt.host set" systemctl enable --now --quiet p1meter
 within 10 "runs without a cable" message_is p1meter/status online
 check "and says that it waits for one" says 'no serial port found'
-check "the look at apt's candidate is enabled with it" systemctl is-enabled --quiet p1meter-candidate.timer
+check "the look at apt's candidate is planned with it" systemctl is-active --quiet p1meter-candidate.timer
 
 # ---- values
 configure "$simulated_home"
@@ -69,7 +69,7 @@ start_broker
 mark
 printf 'mqtt: {hots: 127.0.0.1}\n' >$config
 systemctl start p1meter || true
-within 10 "a bad configuration ends with 78 and no restart" test "$(property ExecMainStatus)" = 78
+within 10 "a bad configuration ends with 78 and no restart" ended_with 78
 check "and says where" says "$config:1:"
 check "and does not start again" test "$(property NRestarts)" = 0
 
@@ -81,6 +81,13 @@ check "the version before is installed" test "$(dpkg-query --show --showformat='
 systemctl reset-failed p1meter 2>/dev/null || true
 systemctl restart p1meter
 within 20 "and runs" message_is p1meter/status online
+printf '%s\n' "mqtt: {host: 127.0.0.1, base_topic: second}" "$simulated_home" >/etc/p1meter-second.yaml
+chown root:p1meter /etc/p1meter-second.yaml
+chmod 640 /etc/p1meter-second.yaml
+check "a second configuration by the template" systemctl enable --now --quiet p1meter@second
+within 20 "publishes beside the first" has_message second/home/power_import
+check "with a state directory of its own" test -d /var/lib/p1meter-second
+second=$(property MainPID p1meter@second.service)
 mosquitto_sub -h 127.0.0.1 -p $broker_port -t p1meter/status -F '%U %p' >/run/status.log &
 watcher=$!
 within 5 "the watcher sees" test -s /run/status.log
@@ -97,23 +104,24 @@ check "the edited configuration is kept" grep --quiet 'edited by hand' $config
 check "with its owner and mode" test "$(stat --format=%a:%U:%G $config)" = 640:root:p1meter
 check "it is still enabled" systemctl is-enabled --quiet p1meter
 
-# ---- a second configuration
-printf '%s\n' "mqtt: {host: 127.0.0.1, base_topic: second}" "$simulated_home" >/etc/p1meter-second.yaml
-chown root:p1meter /etc/p1meter-second.yaml
-chmod 640 /etc/p1meter-second.yaml
-check "a second configuration by the template" systemctl enable --now --quiet p1meter@second
-within 20 "publishes beside the first" has_message second/home/power_import
-check "with a state directory of its own" test -d /var/lib/p1meter-second
-systemctl disable --now --quiet p1meter@second
+check "the second configuration was restarted too" test "$(property MainPID p1meter@second.service)" != "$second"
+within 20 "and publishes" has_message second/home/power_import
 
 # ---- remove, reinstall, purge
 apt-get --quiet=2 --yes remove p1meter >/dev/null
 check "removal stops it" refute is_running
+check "and the second" refute is_running p1meter@second.service
 check "and keeps configuration and data" test -e $config -a -d /var/lib/p1meter
 apt-get --quiet=2 --yes --no-install-recommends install "$DEB" >/dev/null
 within 20 "installed again it runs as before" message_is p1meter/status online
-apt-get --quiet=2 --yes purge p1meter >/dev/null
+# A file of the group that we did not make.
+install -m 0640 -g p1meter /dev/null /etc/mqtt.password
 rm /etc/p1meter-second.yaml
+apt-get --quiet=2 --yes purge p1meter >/dev/null
+check "purge leaves the group to a file of it" getent group p1meter
+rm /etc/mqtt.password
+apt-get --quiet=2 --yes --no-install-recommends install "$DEB" >/dev/null
+apt-get --quiet=2 --yes purge p1meter >/dev/null
 left=$(find / -xdev \( -path /proc -o -path /sys -o -path /test -o -path /run -o -path /var/log/journal -o -path /var/cache/apt \) -prune -o -name '*p1meter*' -print)
 check "purge leaves nothing behind (${left:-nothing})" test -z "$left"
 check "not even the user" refute getent passwd p1meter

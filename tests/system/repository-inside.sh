@@ -8,7 +8,8 @@ mark
 start_broker
 tar --extract --file repository.tar --directory /srv
 systemd-run --quiet --unit=web --working-directory=/srv/repository python3 -m http.server --bind 127.0.0.1 8000
-within 10 "the repository is served" test -n "$(python3 -c 'import urllib.request as r; print(r.urlopen("http://127.0.0.1:8000/52p1meter").read())' 2>/dev/null || true)"
+is_served() { python3 -c 'import urllib.request as r; r.urlopen("http://127.0.0.1:8000/52p1meter")'; }
+within 10 "the repository is served" is_served
 . /etc/os-release
 rm -f /etc/apt/sources.list /etc/apt/sources.list.d/*
 cp "/srv/repository/p1meter-$VERSION_CODENAME.sources" /etc/apt/sources.list.d/

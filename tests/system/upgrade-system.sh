@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Debian 12 with the package becomes Debian 13: apt full-upgrade, and the service of the newer release runs with the
-# same configuration and data.
+# Debian 12 with the package becomes Debian 13: apt full-upgrade takes the package of the newer release from a
+# repository (apt-repository.sh) with everything else; configuration and data stay.
 #
 #   tests/system/upgrade-system.sh DEB-BOOKWORM DEB-TRIXIE
 set -euo pipefail
@@ -14,21 +14,29 @@ root=$(mktemp -d "$(scratch_dir)/p1meter-upgrade.XXXXXX")
 trap 'rm -rf --one-file-system "$root"' EXIT
 tar --extract --zstd --file "$("$platform/make-boot-root.sh" bookworm)" --directory "$root"
 mkdir "$root/debs"
-cp "$1" "$root/debs/old.deb"
-cp "$2" "$root/debs/new.deb"
+export GNUPGHOME=$root/keys
+mkdir -m 700 "$GNUPGHOME"
+gpg --batch --quiet --passphrase '' --quick-generate-key 'p1meter test <test@example.org>' default sign 1d 2>/dev/null
+(cd "$here/../.." && packaging/apt-repository.sh "$root/debs" --key test@example.org --url file:/debs "$1" "$2")
+gpgconf --kill all
 rm -f "$root/etc/resolv.conf"
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
 cat >"$root/debs/steps" <<'STEPS'
 set -e
 apt-get --quiet=2 update
-apt-get --quiet=2 --yes --no-install-recommends install /debs/old.deb
+apt-get --quiet=2 --yes --no-install-recommends install ca-certificates gpgv
+cp /debs/p1meter-bookworm.sources /etc/apt/sources.list.d/
+apt-get --quiet=2 update
+apt-get --quiet=2 --yes --no-install-recommends install p1meter
 printf 'mqtt: {host: broker.example}\n# edited by hand\n' >/etc/p1meter.yaml
 install -d -o p1meter -g p1meter -m 0750 /var/lib/p1meter
 echo kept >/var/lib/p1meter/kept
+rm /etc/apt/sources.list.d/p1meter-bookworm.sources
+cp /debs/p1meter-trixie.sources /etc/apt/sources.list.d/
 sed -i 's/bookworm/trixie/g' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null || true
 apt-get --quiet=2 update
 apt-get --quiet=2 --yes --no-install-recommends full-upgrade </dev/null
-apt-get --quiet=2 --yes --no-install-recommends install /debs/new.deb </dev/null
+dpkg-query --show --showformat='${Status} ${Version}\n' p1meter | grep -q '^install ok installed .*~deb13$'
 grep -q trixie /etc/os-release
 grep -q 'edited by hand' /etc/p1meter.yaml
 test "$(stat -c %a:%U:%G /etc/p1meter.yaml)" = 640:root:p1meter
