@@ -4,12 +4,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <future>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <boost/asio/steady_timer.hpp>
 
 #include "adapters/state/state_store.hpp"
-#include "daemon/state_saver.hpp"
+#include "daemon/clock.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -19,8 +22,22 @@ namespace p1meter::daemon {
 
 struct Parts;
 
-/// Looks after the state directory while the daemon runs: one meter is saved at a time, on a thread
-/// of the saver's own, and a disk that takes nothing is asked ever less often.
+/// How long to leave a disk alone that did not take what was written: 10 s, twice as long after
+/// each failure, at most 10 minutes.
+class SavePause {
+ public:
+  [[nodiscard]] bool over(milliseconds now) const noexcept { return now >= until_; }
+  void failed(milliseconds now) noexcept;
+  void saved() noexcept { *this = {}; }
+
+ private:
+  milliseconds until_{};
+  milliseconds next_{std::chrono::seconds{10}};
+};
+
+/// Looks after the state directory while the daemon runs. An SD card may take seconds for one sync,
+/// so that a thread writes, which lives only as long; a disk that takes nothing is asked ever less
+/// often. Says once that saving fails, and once that it works again.
 /// Threads   the read loop only
 class StateKeeper {
  public:
@@ -41,24 +58,34 @@ class StateKeeper {
 
   [[nodiscard]] std::uint64_t failures() const noexcept { return failures_; }
   /// False after a save that failed, until one succeeds.
-  [[nodiscard]] bool saved() const noexcept { return saved_; }
+  [[nodiscard]] bool saved() const noexcept { return !failing_; }
 
  private:
-  void note(bool saved);
-  void not_saved(const std::string& meter);
-  [[nodiscard]] StateChanges take_changes(std::size_t most_meters);
+  /// What there is to write: whole files, each replaced at once.
+  struct Changes {
+    std::vector<std::pair<std::string, StoredMeter>> meters{};
+    std::vector<std::pair<std::string, std::vector<std::string>>> lists{};
+  };
+
+  [[nodiscard]] Changes take_changes(std::size_t most_meters);
+  /// Output    why something of it was not written; empty when all was
+  [[nodiscard]] std::string write(const Changes& changes) const;
+  /// `fault`: empty when all that was taken is saved. `meter`: whose memory was among it.
+  void ended(const std::string& fault, const std::string& meter);
+  void count_failure();
+  void tell(const std::string& fault);
 
   boost::asio::io_context& context_;
   Parts& parts_;
   StateStore store_;
-  StateSaver saver_{store_};
   SavePause pause_{};
   boost::asio::steady_timer soon_;
   std::uint64_t failures_{};
-  bool saved_{true};
+  bool failing_{};  // and the log has said so
   bool saving_{};
   bool saving_soon_{};
   bool stopping_{};
+  std::future<void> writing_{};  // last: its thread uses what is above
 };
 
 }  // namespace p1meter::daemon
