@@ -53,23 +53,27 @@ deb_of() { # SUITE ARCH [PACKAGE]
 }
 
 run_cell() { # NAME: its output is the log; 77 is skipped, and the last line says why
-  local kind suite arch
+  local kind suite arch deb='' other
   IFS=- read -r kind suite arch <<<"$1"
   case $kind in
+    lint|install|decode) deb=$(deb_of "$suite" "$arch") || return 1 ;;
+    life|faults|sandbox|readme|hour|cable|power|autopkgtest) deb=$(deb_of "$suite" amd64) || return 1 ;;
+  esac
+  case $kind in
     package) packaging/build-deb.sh --suite "$suite" --arch "$arch" --out "$packages" && echo "$commit" >"$results/$1.commit" ;;
-    lint) packaging/lint-deb.sh "$(deb_of "$suite" "$arch")" ;;
-    install) packaging/platform/install-test.sh "$suite" "$(deb_of "$suite" "$arch")" packaging/debian/tests/decode ;;
+    lint) packaging/lint-deb.sh "$deb" ;;
+    install) packaging/platform/install-test.sh "$suite" "$deb" packaging/debian/tests/decode ;;
     same)
       packaging/build-deb.sh --suite "$suite" --arch amd64 --no-check --out "$results/once" &&
         packaging/build-deb.sh --suite "$suite" --arch amd64 --no-check --no-cache --out "$results/twice" &&
         for deb in "$results"/once/*.deb; do cmp "$deb" "$results/twice/${deb##*/}" && sha256sum "$deb" || return 1; done ;;
-    decode) tests/system/decode-samples.sh "$(deb_of "$suite" amd64)" "$(deb_of "$suite" "$arch")" ;;
-    life|faults|sandbox|readme|hour) tests/system/run.sh "$kind" "$(deb_of "$suite" amd64)" ;;
-    cable|power) tests/system/machine.sh "$kind" "$(deb_of "$suite" amd64)" ;;
-    autopkgtest) tests/system/autopkgtest.sh "$(deb_of "$suite" amd64)" "$(deb_of "$suite" amd64 libp1meter-dev)" ;;
+    decode) other=$(deb_of "$suite" amd64) && tests/system/decode-samples.sh "$other" "$deb" ;;
+    life|faults|sandbox|readme|hour) tests/system/run.sh "$kind" "$deb" ;;
+    cable|power) tests/system/machine.sh "$kind" "$deb" ;;
+    autopkgtest) other=$(deb_of "$suite" amd64 libp1meter-dev) && tests/system/autopkgtest.sh "$deb" "$other" ;;
     repository) tests/system/repository.sh ;;
-    upgrade) tests/system/upgrade-system.sh "$(deb_of bookworm amd64)" "$(deb_of trixie amd64)" ;;
-    container) tests/system/container.sh "$(deb_of trixie amd64)" ;;
+    upgrade) deb=$(deb_of bookworm amd64) && other=$(deb_of trixie amd64) && tests/system/upgrade-system.sh "$deb" "$other" ;;
+    container) deb=$(deb_of trixie amd64) && tests/system/container.sh "$deb" ;;
     *) echo "no such cell: $1"; return 64 ;;
   esac
 }

@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . packaging/platform/lib.sh
-case ${1-} in -h|--help|'') print_help; exit 0 ;; esac
+case ${1-} in -h|--help) print_help; exit 0 ;; '') print_help >&2; exit 64 ;; esac
 deb=$1
 need lintian=lintian
 changes=${deb%.deb}.changes

@@ -7,7 +7,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 platform=$here/../../packaging/platform
 . "$platform/lib.sh"
-case ${1-} in -h|--help|'') print_help; exit 0 ;; esac
+case ${1-} in -h|--help) print_help; exit 0 ;; '') print_help >&2; exit 64 ;; esac
 need_root
 need autopkgtest=autopkgtest
 case $(dpkg-deb --field "$1" Version) in *~deb12) suite=bookworm ;; *) suite=trixie ;; esac

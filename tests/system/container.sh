@@ -9,7 +9,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 platform=$here/../../packaging/platform
 . "$platform/lib.sh"
-case ${1-} in -h|--help|'') print_help; exit 0 ;; esac
+case ${1-} in -h|--help) print_help; exit 0 ;; '') print_help >&2; exit 64 ;; esac
 need_root
 command -v buildah >/dev/null || { echo "buildah is not installed"; exit 77; }
 work=$(mktemp -d "$(scratch_dir)/p1meter-container.XXXXXX")

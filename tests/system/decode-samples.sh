@@ -10,7 +10,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 platform=$here/../../packaging/platform
 . "$platform/lib.sh"
-case ${1-} in -h|--help|'') print_help; exit 0 ;; esac
+case ${1-} in -h|--help) print_help; exit 0 ;; '') print_help >&2; exit 64 ;; esac
 [ $# -eq 2 ] || { print_help >&2; exit 64; }
 corpus=${P1METER_CORPUS-$here/../../../shared/corpus}
 work=$(mktemp -d)

@@ -11,7 +11,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 platform=$here/../../packaging/platform
 . "$platform/lib.sh"
-case ${1-} in -h|--help|'') print_help; exit 0 ;; esac
+case ${1-} in -h|--help) print_help; exit 0 ;; '') print_help >&2; exit 64 ;; esac
 deb=$(readlink -e "${2-}") || { print_help >&2; exit 64; }
 case $(dpkg-deb --field "$deb" Version) in
   *~deb12) suite=bookworm ;;

@@ -9,7 +9,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 platform=$here/../../packaging/platform
 . "$platform/lib.sh"
-case ${1-} in -h|--help|'') print_help; exit 0 ;; esac
+case ${1-} in -h|--help) print_help; exit 0 ;; '') print_help >&2; exit 64 ;; esac
 [ $# -eq 2 ] && [ -e "$here/$1.sh" ] || { print_help >&2; exit 64; }
 deb=$(readlink -e "$2") || die "no such file: $2"
 case $(dpkg-deb --field "$deb" Version) in
