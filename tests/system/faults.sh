@@ -87,10 +87,12 @@ within 130 "and the broker is found when names are known" message_is p1meter/sta
 # ---- a root that is read-only
 systemctl stop p1meter
 rm -rf /var/lib/p1meter
-systemd-tmpfiles --create
+systemd-tmpfiles --create p1meter.conf
+check "the package makes the state directory" test "$(stat --format=%a:%U /var/lib/p1meter)" = 750:p1meter
 configure "$simulated_home"
 # A container's own root cannot become read-only while its journal is written: all that the service looks at does.
-for directory in /etc /usr /var/lib; do
+mount -t tmpfs -o ro,mode=0750,uid="$(id -u p1meter)",gid="$(id -g p1meter)" none /var/lib/p1meter
+for directory in /etc /usr; do
   mount --bind $directory $directory
   mount -o remount,ro,bind $directory
 done

@@ -25,7 +25,7 @@ journalctl --sync
 lines=$(count_of .)
 printf 'info  in %d s: %d lines in the journal, the first %d while starting\n' $((SECONDS - began)) "$lines" "$(journalctl --unit=p1meter --no-pager --output=cat --after-cursor="$cursor" --until="$(date --date="-3590 seconds" '+%F %T')" | wc -l)"
 printf 'info  written to files: %d bytes by write_bytes; %d bytes to files and sockets\n' $(($(of_process io write_bytes) - stored)) $(($(of_process io wchar) - written))
-printf 'info  memory: %d kB resident, %d kB at most; processor: %d ms\n' "$(of_process status VmRSS)" "$(of_process status VmHWM)" $(($(property CPUUsageNSec) / 1000000))
+printf 'info  memory: %d kB resident, %d kB at most; processor: %d ms\n' "$(of_process status VmRSS)" "$(of_process status VmHWM)" $((1000 * $(awk '{ print $14 + $15 }' "/proc/$pid/stat") / $(getconf CLK_TCK)))
 journalctl --unit=p1meter --no-pager --output=short --after-cursor="$cursor"
 check "at most 20 lines, as for a day" test "$lines" -le 20
 check "at most one write of each file that is remembered (16 and 9 kB, in blocks of 4)" test $(($(of_process io write_bytes) - stored)) -le 49152

@@ -31,6 +31,6 @@ within 20 "and it runs" message_is p1meter/status online
 # A repository that somebody else has signed is not trusted.
 sed -i 's/^Suite: .*/Suite: changed/' "/srv/repository/dists/$VERSION_CODENAME/InRelease"
 rm -rf /var/lib/apt/lists/*
-refuses() { apt-get update 2>&1 | grep --quiet --extended-regexp 'BADSIG|invalid|not signed|could.t be verified'; }
+refuses() { [[ $(apt-get update 2>&1) =~ BADSIG|invalid|'not signed'|verified ]]; }
 check "a changed repository is refused" refuses
 finish

@@ -121,10 +121,13 @@ bool StateStore::lock() {
   const auto path = directory_ / "lock";
   constexpr mode_t owner_and_group = 0640;
   int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, owner_and_group);
-  if (descriptor < 0) descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) {
-    lock_fault_ = path.string() + ": " + system_reason();
-    return true;
+    const std::string why = system_reason();
+    descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) {
+      lock_fault_ = path.string() + ": " + why;
+      return true;
+    }
   }
   if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     const bool held = errno == EWOULDBLOCK;
