@@ -18,6 +18,8 @@ namespace p1meter::daemon {
 namespace {
 
 constexpr std::size_t most_changes = 256;  // between two turns of the read loop
+constexpr std::chrono::seconds longest_clearing{30};
+constexpr milliseconds clearing_look{50};
 
 }  // namespace
 
@@ -26,6 +28,7 @@ HomieConnection::HomieConnection(boost::asio::io_context& context,
                                  RetainedTopics& retained, const MeterView* meter)
     : root_{identity.base_topic},
       meter_{meter},
+      clearing_{context},
       retained_{context},
       changed_{context, most_changes, [this](const mqtt::StateChange& change) { note(change); }},
       sink_{settings.mqtt, identity, settings.homie.version, settings.readings,
@@ -63,7 +66,21 @@ void HomieConnection::greet() {
   sink_.forget(retained_.outdated(yielded));
   sink_.announced();
   if (retains_more_) retains_more_();
-  if (cleared_) cleared_();
+  clear_by_ = std::chrono::steady_clock::now() + longest_clearing;
+  await_cleared();
+}
+
+/// Ends the connection only when the broker has acknowledged what clears: an end waits 1.5 s.
+void HomieConnection::await_cleared() {
+  if (!cleared_) return;
+  if (retained_.outdated(current()).empty() || std::chrono::steady_clock::now() >= clear_by_) {
+    cleared_();
+    return;
+  }
+  clearing_.expires_after(clearing_look);
+  clearing_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) await_cleared();
+  });
 }
 
 void HomieConnection::announce() {
@@ -77,6 +94,7 @@ void HomieConnection::leave() {
   retained_.leave();
   meter_ = nullptr;
   cleared_ = {};
+  clearing_.cancel();
   retains_more_ = {};
 }
 
