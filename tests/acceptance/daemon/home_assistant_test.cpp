@@ -94,7 +94,11 @@ TEST_F(HomeAssistant, keeps_a_meter_whose_topics_hold_its_number_over_a_restart)
   MqttSubscriber seen{broker.port()};
   ASSERT_TRUE(sees_meter(seen));
   start(all);
-  ASSERT_TRUE(eventually([&] { return seen.payloads("p1meter/status").back() == "online"; }, 10s));
+  const auto is_online = [&] {
+    const auto said = seen.payloads("p1meter/status");
+    return !said.empty() && said.back() == "online";
+  };
+  ASSERT_TRUE(eventually(is_online, 10s));
   for (const auto& message : seen.messages()) {
     const bool matters = message.topic.ends_with("/config") || message.topic.ends_with("/state");
     EXPECT_FALSE(matters && message.payload.empty()) << message.topic << " was cleared";

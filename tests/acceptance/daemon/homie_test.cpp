@@ -142,7 +142,11 @@ TEST_F(AHomieDaemon, has_a_device_for_each_meter_and_none_for_one_that_is_simula
   daemon_->send(SIGHUP);
   EXPECT_TRUE(keeps_nothing(broker_, "homie/5/p1meter-cellar"));
   EXPECT_TRUE(eventually(
-      [&] { return witness.payloads("homie/5/p1meter--a-5fb/$state").back() == "ready"; }, 10s));
+      [&] {
+        const auto said = witness.payloads("homie/5/p1meter--a-5fb/$state");
+        return !said.empty() && said.back() == "ready";
+      },
+      10s));
 }
 
 }  // namespace
