@@ -6,8 +6,8 @@
 #
 # Without options: this machine's release and architecture. The packages p1meter, p1meter-dbgsym and libp1meter-dev,
 # their .changes and .buildinfo, and a bill of materials (CycloneDX) beside each go to build/packages/. For amd64 the
-# unit tests are run in the root, unless --no-check. --no-cache compiles everything anew. What is
-# built is the files that git tracks, as they are now.
+# unit tests are run in the root, unless --no-check. --no-cache compiles everything anew. What is built
+# are the files that git tracks, as they are now.
 #
 # Needs root, and amd64: other architectures are cross built. Roots are kept in $P1METER_CACHE.
 set -euo pipefail
