@@ -66,6 +66,7 @@ Broker::Broker(boost::asio::io_context& context, const settings::MqttSettings& s
       context_{context},
       identity_{std::move(identity)},
       retained_{context},
+      clearing_{context},
       received_{context, most_received,
                 [this](const mqtt::Received& message) { receive(message); }},
       changed_{context, most_changes, [this](const mqtt::StateChange& change) { note(change); }},
@@ -92,6 +93,7 @@ void Broker::clear_outdated() {
   const auto current = sink_.retained_topics();
   retained_.note(current);
   sink_.forget(retained_.outdated(current));
+  if (connected_now_) clearing_.begun();  // before, nothing is known of the broker
 }
 
 void Broker::receive(const mqtt::Received& message) {
@@ -149,6 +151,7 @@ mqtt::Statistics Broker::statistics() const {
 void Broker::begin_nothing() {
   left_ = true;
   birth_timer_.cancel();
+  clearing_.leave();
   ++announcement_;
   current_.reset();
   next_.reset();

@@ -12,6 +12,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "adapters/mqtt/mqtt_sink.hpp"
+#include "daemon/clearing.hpp"
 #include "daemon/handover.hpp"
 #include "daemon/neighbours.hpp"
 #include "daemon/retained_topics.hpp"
@@ -54,6 +55,11 @@ class Broker {
   /// Where to remember what the broker retains for us; what is outdated of it is cleared after an
   /// announcement.
   void remember_in(RetainedTopics& topics) { retained_.remember_in(topics); }
+  /// Called when nothing outdated is left, as Clearing tells it.
+  void on_cleared(std::function<void()> cleared) {
+    clearing_.on_cleared([this] { return !retained_.outdated(sink_.retained_topics()).empty(); },
+                         std::move(cleared));
+  }
   void note_retained() { retained_.note(sink_.retained_topics()); }
   void start() { sink_.start(); }
   /// Publishes everything current anew, one meter per turn of the read loop, so that telegrams are
@@ -103,6 +109,7 @@ class Broker {
   std::function<void(Broker&, const mqtt::Received&)> command_{};
   std::function<void()> retains_more_{};
   RetainedHere retained_;
+  Clearing clearing_;
   bool connected_now_{};
   bool published_here_before_{};  // retained statistics may be our own of another client id
   Neighbours neighbours_{};

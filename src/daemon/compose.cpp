@@ -48,7 +48,8 @@ std::unique_ptr<Broker> make_broker(boost::asio::io_context& context, Parts& par
 /// A connection that clears what former simulated meters left retained, and then ends.
 std::unique_ptr<Broker> make_sweeper(boost::asio::io_context& context, Parts& parts) {
   auto sweeper = make_broker(context, parts, Realm::test_sweep);
-  sweeper->on_connected([&context, &parts] {
+  sweeper->on_connected({});
+  sweeper->on_cleared([&context, &parts] {
     // Later, for the broker goes with this very function.
     boost::asio::post(context, [&context, &parts] {
       if (parts.test && sweeps(*parts.test)) parts.test.replace(context, nullptr);

@@ -18,8 +18,6 @@ namespace p1meter::daemon {
 namespace {
 
 constexpr std::size_t most_changes = 256;  // between two turns of the read loop
-constexpr std::chrono::seconds longest_clearing{30};
-constexpr milliseconds clearing_look{50};
 
 }  // namespace
 
@@ -66,21 +64,7 @@ void HomieConnection::greet() {
   sink_.forget(retained_.outdated(yielded));
   sink_.announced();
   if (retains_more_) retains_more_();
-  clear_by_ = std::chrono::steady_clock::now() + longest_clearing;
-  await_cleared();
-}
-
-/// Ends the connection only when the broker has acknowledged what clears: an end waits 1.5 s.
-void HomieConnection::await_cleared() {
-  if (!cleared_) return;
-  if (retained_.outdated(current()).empty() || std::chrono::steady_clock::now() >= clear_by_) {
-    cleared_();
-    return;
-  }
-  clearing_.expires_after(clearing_look);
-  clearing_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) await_cleared();
-  });
+  clearing_.begun();
 }
 
 void HomieConnection::announce() {
@@ -93,8 +77,7 @@ void HomieConnection::leave() {
   note_retained();
   retained_.leave();
   meter_ = nullptr;
-  cleared_ = {};
-  clearing_.cancel();
+  clearing_.leave();
   retains_more_ = {};
 }
 

@@ -12,9 +12,8 @@
 #include <string_view>
 #include <vector>
 
-#include <boost/asio/steady_timer.hpp>
-
 #include "adapters/mqtt/homie_sink.hpp"
+#include "daemon/clearing.hpp"
 #include "daemon/retained_topics.hpp"
 #include "daemon/slot.hpp"
 
@@ -34,9 +33,11 @@ class HomieConnection {
 
   /// Called when more is retained than before.
   void on_more_retained(std::function<void()> more) { retains_more_ = std::move(more); }
-  /// Called when all is cleared, or half a minute after it was begun: a slow broker takes its time,
-  /// and one that refuses would never be done.
-  void on_cleared(std::function<void()> cleared) { cleared_ = std::move(cleared); }
+  /// Called when all is cleared, as Clearing tells it.
+  void on_cleared(std::function<void()> cleared) {
+    clearing_.on_cleared([this] { return !retained_.outdated(current()).empty(); },
+                         std::move(cleared));
+  }
   void start() { sink_.start(); }
   void announce();
   void note_retained();
@@ -53,14 +54,11 @@ class HomieConnection {
  private:
   void note(const mqtt::StateChange& change);
   void greet();
-  void await_cleared();
   [[nodiscard]] std::vector<std::string> current() const;
 
   std::string root_;
   const MeterView* meter_;
-  std::function<void()> cleared_{};
-  boost::asio::steady_timer clearing_;
-  std::chrono::steady_clock::time_point clear_by_{};
+  Clearing clearing_;
   std::function<void()> retains_more_{};
   RetainedHere retained_;
   Handover<mqtt::StateChange> changed_;

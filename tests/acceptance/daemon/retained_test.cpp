@@ -224,6 +224,7 @@ TEST_F(TheRetainedTopics, of_a_meter_that_a_reload_brought_are_remembered_throug
   ASSERT_TRUE(devices.sees("homie/p1meter-cellar/$state ready")) << daemon.err();
   const auto state = directory_.path() / "state";
   EXPECT_TRUE(remembers_all(broker, "p1meter/cellar", state / "retained-live.json"));
+  EXPECT_TRUE(remembers_all(broker, "homeassistant", state / "retained-live.json"));
   EXPECT_TRUE(remembers_all(broker, "homie", state / "retained-homie.json"));
   daemon.send(SIGKILL);
   ASSERT_NE(daemon.wait(4s), std::nullopt);
@@ -231,6 +232,13 @@ TEST_F(TheRetainedTopics, of_a_meter_that_a_reload_brought_are_remembered_throug
   start(simulated("dsmr5") + at(broker));
   EXPECT_TRUE(keeps_nothing(broker, "p1meter/cellar")) << daemon_->err();
   EXPECT_TRUE(keeps_nothing(broker, "homie")) << daemon_->err();
+  EXPECT_TRUE(eventually(
+      [&] {
+        Subscriber discovery{broker.port(), "homeassistant/#"};
+        return discovery.text().find("cellar") == std::string::npos;
+      },
+      10s))
+      << daemon_->err();
 }
 
 }  // namespace
