@@ -20,7 +20,7 @@ depends=$(dpkg-deb --field "$deb" Depends)
 [[ $depends != *boost* ]] || complain "Boost is used as headers only, yet: $depends"
 listing=$(dpkg-deb --contents "$deb")
 grep --quiet '^-rw-r----- root/root .* ./etc/p1meter.yaml$' <<<"$listing" || complain "/etc/p1meter.yaml is not 0640"
-dpkg-deb --ctrl-tarfile "$deb" | tar --extract --to-stdout ./conffiles | grep --quiet --line-regexp /etc/p1meter.yaml || complain "/etc/p1meter.yaml is no conffile"
+dpkg-deb --ctrl-tarfile "$deb" | tar --extract --to-stdout ./conffiles | grep --line-regexp /etc/p1meter.yaml >/dev/null || complain "/etc/p1meter.yaml is no conffile"
 for file in usr/bin/p1meter usr/share/man/man1/p1meter.1.gz usr/share/man/man5/p1meter.yaml.5.gz usr/share/man/man7/p1meter.7.gz \
   usr/share/doc/p1meter/p1meter.reference.yaml usr/share/bash-completion/completions/p1meter usr/share/zsh/vendor-completions/_p1meter \
   usr/share/fish/vendor_completions.d/p1meter.fish lib/systemd/system/p1meter.service lib/systemd/system/p1meter@.service \
@@ -31,6 +31,6 @@ grep --quiet '/p1meter\.reference\.yaml$' <<<"$listing" || complain "p1meter.ref
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 dpkg-deb --extract "$deb" "$work"
-if ! readelf --dynamic "$work/usr/bin/p1meter" | grep --quiet 'BIND_NOW\|FLAGS.*NOW'; then complain "the program is not hardened (no BIND_NOW)"; fi
+if ! readelf --dynamic "$work/usr/bin/p1meter" | grep 'BIND_NOW\|FLAGS.*NOW' >/dev/null; then complain "the program is not hardened (no BIND_NOW)"; fi
 printf '%s: %d bytes; Depends: %s\n' "${deb##*/}" "$size" "$depends"
 exit $bad

@@ -30,7 +30,8 @@ is_running() { [ "$(property ActiveState "${1-p1meter.service}")" = active ]; }
 restarts_are() { [ "$(property NRestarts)" -ge "$1" ]; }
 # The journal of the service since the last mark.
 mark() { journalctl --sync 2>/dev/null || true; cursor=$(journalctl --no-pager --lines=0 --show-cursor | sed -n 's/^-- cursor: //p'); }
-says() { journalctl --unit='p1meter*' --no-pager --output=cat --after-cursor="$cursor" | grep --quiet --extended-regexp "$1"; }
+# Not --quiet: who ends before it has read all ends the command before it too, and that counts as a failure.
+says() { journalctl --unit='p1meter*' --no-pager --output=cat --after-cursor="$cursor" | grep --extended-regexp "$1" >/dev/null; }
 count_of() { journalctl --unit='p1meter*' --no-pager --output=cat --after-cursor="$cursor" | grep --count --extended-regexp "$1" || true; }
 
 # A broker of the test's own, which remembers what was published.

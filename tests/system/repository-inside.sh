@@ -23,7 +23,7 @@ check "the look at apt" systemctl start p1meter-candidate.service
 check "finds the newer version, which the service may read" setpriv --reuid p1meter --regid p1meter --clear-groups grep --quiet '^9\.9\.9-1' /run/p1meter-candidate/version
 newer_is_told() { [[ $(message p1meter/statistics 65) == *'"latest_version":"9.9.9"'* ]]; }
 within 150 "which the statistics tell" newer_is_told
-updates_are_announced() { mosquitto_sub -h 127.0.0.1 -p "$broker_port" -t 'homeassistant/#' -W 2 2>/dev/null | grep --quiet latest_version; }
+updates_are_announced() { [[ $(mosquitto_sub -h 127.0.0.1 -p "$broker_port" -t 'homeassistant/#' -W 2 2>/dev/null) == *latest_version* ]]; }
 within 30 "and Home Assistant is shown" updates_are_announced
 check "unattended-upgrades" unattended-upgrade --verbose
 check "installs it (was $before)" test "$(dpkg-query --show --showformat='${Version}' p1meter)" != "$before"
