@@ -11,7 +11,8 @@
 #
 # Beside them DIR gets, for the users of each release:
 #   p1meter-SUITE.sources   for /etc/apt/sources.list.d/ (deb822 form, the key inside)
-#   52p1meter               for /etc/apt/apt.conf.d/: lets unattended-upgrades take p1meter from here
+#   52p1meter               for /etc/apt/apt.conf.d/: lets apt look for new versions daily, and unattended-upgrades take
+#                           p1meter from here
 # Needs apt-ftparchive (apt-utils) and gpg.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -75,6 +76,7 @@ SOURCES
   say "$suite: ${architectures[*]}"
 done
 cat >52p1meter <<'CONF'
-// Upgrades of p1meter come by themselves where unattended-upgrades is installed.
+// apt looks daily what there is. Upgrades of p1meter come by themselves where unattended-upgrades is installed.
+APT::Periodic::Update-Package-Lists "1";
 Unattended-Upgrade::Origins-Pattern { "origin=p1meter"; };
 CONF

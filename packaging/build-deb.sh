@@ -59,7 +59,8 @@ cross_root=$(packaging/platform/make-cross-root.sh "${root_options[@]}" --contro
 mkdir -p "$work/out" "$out"
 packaging/platform/cross-build.sh "$cross_root" "$work/tree" "$work/out" -- bash -euc '
   cp -r /src /out/p1meter && cd /out/p1meter
-  export ${2-} DEB_BUILD_PROFILES=$1 DEB_BUILD_OPTIONS="${1%% *} parallel=$(nproc)" CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_BASEDIR=$PWD
+  options="${1%% *} parallel=$(nproc)"
+  export ${2-} DEB_BUILD_PROFILES=$1 DEB_BUILD_OPTIONS="${options# }" CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_BASEDIR=$PWD
   dpkg-buildpackage --unsigned-source --unsigned-changes --build=binary --host-arch="$ARCH"' build "${profiles[*]-}" ${cache:+"$cache"} >&2
 
 cp "$work"/out/*.deb "$work"/out/*.changes "$work"/out/*.buildinfo "$out/"

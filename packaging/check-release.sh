@@ -17,6 +17,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 results=build/release-check packages=build/packages
 commit=$(git describe --always --dirty 2>/dev/null || echo none)
+# What is not committed is told apart too.
+if [[ $commit == *-dirty ]]; then commit+=-$(git diff HEAD | sha256sum | cut -c1-8); fi
 suites=(bookworm trixie)
 architectures=(amd64 arm64 armhf)
 
@@ -29,6 +31,7 @@ list_cells() {
       echo "install-$suite-$arch|installed by apt in a bare system of that architecture, decodes, purged"
     done
     echo "same-$suite|built twice, once without a compiler cache: the same bytes"
+    echo "repository-$suite|apt repository, signed, of all packages: installed from, upgraded, unattended-upgrades"
     for arch in arm64 armhf; do echo "decode-$suite-$arch|decodes all samples as amd64 does, to the byte"; done
     echo "life-$suite|booted: install, enable, kill, freeze, outage, upgrade, remove, purge"
     echo "faults-$suite|booted: bad configuration, modes, disk full, port taken, no DNS, read-only root"
@@ -39,8 +42,7 @@ list_cells() {
     echo "power-$suite|a machine that loses its power five times starts and reads again"
     echo "autopkgtest-$suite|packaging/debian/tests"
   done
-  echo "repository|apt repository, signed: installed from, upgraded, unattended-upgrades"
-  echo "upgrade-system|Debian 12 becomes 13, with the service"
+  echo "upgrade-system|Debian 12 becomes 13 by apt full-upgrade: the package with it"
   echo "container|Containerfile"
 }
 
@@ -71,7 +73,10 @@ run_cell() { # NAME: its output is the log; 77 is skipped, and the last line say
     life|faults|sandbox|readme|hour) tests/system/run.sh "$kind" "$deb" ;;
     cable|power) tests/system/machine.sh "$kind" "$deb" ;;
     autopkgtest) other=$(deb_of "$suite" amd64 libp1meter-dev) && tests/system/autopkgtest.sh "$deb" "$other" ;;
-    repository) tests/system/repository.sh ;;
+    repository)
+      local -a debs=()
+      for other in bookworm trixie; do for arch in "${architectures[@]}"; do debs+=("$(deb_of "$other" "$arch")") || return 1; done; done
+      tests/system/repository.sh "$suite" "${debs[@]}" ;;
     upgrade) deb=$(deb_of bookworm amd64) && other=$(deb_of trixie amd64) && tests/system/upgrade-system.sh "$deb" "$other" ;;
     container) deb=$(deb_of trixie amd64) && tests/system/container.sh "$deb" ;;
     *) echo "no such cell: $1"; return 64 ;;

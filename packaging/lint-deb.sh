@@ -15,7 +15,7 @@ complain() { printf '%s: %s\n' "${deb##*/}" "$*"; bad=1; }
 
 lintian --fail-on error,warning --suppress-tags-from-file packaging/lintian-suppressed.txt "$changes" || complain "lintian is not content"
 size=$(stat --format=%s "$deb")
-[ "$size" -le $((2 * 1024 * 1024)) ] || complain "$size bytes are more than 2 MB"
+[ "$size" -le 2000000 ] || complain "$size bytes are more than 2 MB"
 depends=$(dpkg-deb --field "$deb" Depends)
 [[ $depends != *boost* ]] || complain "Boost is used as headers only, yet: $depends"
 listing=$(dpkg-deb --contents "$deb")
@@ -32,5 +32,19 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 dpkg-deb --extract "$deb" "$work"
 if ! readelf --dynamic "$work/usr/bin/p1meter" | grep 'BIND_NOW\|FLAGS.*NOW' >/dev/null; then complain "the program is not hardened (no BIND_NOW)"; fi
+# Before an ARMv6 processor (Raspberry Pi 1, Zero) it refuses to be installed.
+dpkg-deb --control "$deb" "$work/control"
+mkdir "$work/machine"
+for machine in armv6l armv7l; do
+  printf '#!/bin/sh\necho %s\n' "$machine" >"$work/machine/uname"
+  chmod +x "$work/machine/uname"
+  status=0
+  PATH=$work/machine:$PATH sh "$work/control/preinst" install >"$work/said" 2>&1 || status=$?
+  if [ "$machine" = armv6l ]; then
+    [ "$status" -ne 0 ] && grep --quiet ARMv6 "$work/said" || complain "would be installed on ARMv6"
+  else
+    [ "$status" -eq 0 ] || complain "would not be installed on $machine"
+  fi
+done
 printf '%s: %d bytes; Depends: %s\n' "${deb##*/}" "$size" "$depends"
 exit $bad

@@ -273,7 +273,7 @@ run_package() {
   fi
   if [ -n "$why" ]; then note package "skipped: $why"; count 0 0 1; return 0; fi
   mkdir -p build
-  if ! deb=$(packaging/build-deb.sh --no-check 2>build/package.log); then
+  if ! deb=$(packaging/build-deb.sh --no-check --out build/package 2>build/package.log); then
     tail -n 60 build/package.log
     build_failed package
     return

@@ -252,7 +252,7 @@ Loaded load_file(const std::filesystem::path& path, Credentials credentials) {
     // that.
     if (file.forbidden) {
       message += "; for the service: chown root:p1meter " + path.string() + " and chmod 0640 " +
-                 path.string();
+                 path.string() + "; by hand: sudo -u p1meter p1meter ...";
     }
     loaded.faults.push_back({path.string(), 0, 0, "", std::move(message)});
     loaded.forbidden = file.forbidden;

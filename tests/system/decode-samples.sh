@@ -13,6 +13,8 @@ platform=$here/../../packaging/platform
 case ${1-} in -h|--help) print_help; exit 0 ;; '') print_help >&2; exit 64 ;; esac
 [ $# -eq 2 ] || { print_help >&2; exit 64; }
 corpus=${P1METER_CORPUS-$here/../../../shared/corpus}
+folders=("$here/../data")
+if [ -d "$corpus" ]; then folders+=("$corpus"); else echo "only our own samples: $corpus is not there"; fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/samples"
@@ -20,7 +22,7 @@ number=0
 while IFS= read -r -d '' file; do
   number=$((number + 1))
   cp "$file" "$work/samples/$(printf '%04d' "$number")"
-done < <(find "$here/../data" "$corpus" -type f \( -name '*.telegram' -o -name '*.telegrams' -o -name '*.txt' -o -name '*.hex' -o -name '*.bin' -o -name '*.raw' -o -name '*.p1' \) -print0 2>/dev/null | sort -z)
+done < <(find "${folders[@]}" -type f \( -name '*.telegram' -o -name '*.telegrams' -o -name '*.txt' -o -name '*.hex' -o -name '*.bin' -o -name '*.raw' -o -name '*.stream' -o -name '*.p1' \) -print0 | sort -z)
 tar --create --file "$work/samples.tar" --directory "$work" samples
 cat >"$work/script" <<'SCRIPT'
 cd /root

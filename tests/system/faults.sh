@@ -76,6 +76,7 @@ systemctl stop p1meter@second
 # ---- no DNS, no IPv6
 printf 'nameserver 127.0.0.1\n' >/etc/resolv.conf
 sysctl --quiet net.ipv6.conf.all.disable_ipv6=1 || true
+check "there is no IPv6" test -z "$(ip -6 address show)"
 printf '%s\n' "mqtt: {host: broker.example}" "$simulated_home" >$config
 fresh_start
 within 30 "a name that cannot be looked up is told" says 'broker\.example'

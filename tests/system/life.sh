@@ -114,6 +114,7 @@ check "and the second" refute is_running p1meter@second.service
 check "and keeps configuration and data" test -e $config -a -d /var/lib/p1meter
 apt-get --quiet=2 --yes --no-install-recommends install "$DEB" >/dev/null
 within 20 "installed again it runs as before" message_is p1meter/status online
+within 20 "and the second" has_message second/home/power_import
 # A file of the group that we did not make.
 install -m 0640 -g p1meter /dev/null /etc/mqtt.password
 rm /etc/p1meter-second.yaml
@@ -122,6 +123,11 @@ check "purge leaves the group to a file of it" getent group p1meter
 rm /etc/mqtt.password
 apt-get --quiet=2 --yes --no-install-recommends install "$DEB" >/dev/null
 apt-get --quiet=2 --yes purge p1meter >/dev/null
+apt-get --quiet=2 --yes --no-install-recommends install "$DEB" >/dev/null
+mount -t tmpfs none /var/lib/p1meter
+check "purge ends well where the state directory is a file system" apt-get --quiet=2 --yes purge p1meter
+umount /var/lib/p1meter
+rmdir /var/lib/p1meter
 left=$(find / -xdev \( -path /proc -o -path /sys -o -path /test -o -path /run -o -path /var/log/journal -o -path /var/cache/apt \) -prune -o -name '*p1meter*' -print)
 check "purge leaves nothing behind (${left:-nothing})" test -z "$left"
 check "not even the user" refute getent passwd p1meter

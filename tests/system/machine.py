@@ -81,19 +81,26 @@ class TheCable(unittest.TestCase):
     def setUp(self):
         stack = contextlib.ExitStack()
         self.addCleanup(stack.close)
-        control = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="p1meter-cable."))) / "control"
-        server = subprocess.Popen([sys.executable, PLATFORM / "ft232.py", "serve", control, "--unplugged"],
-                                  stdout=subprocess.PIPE, text=True)
-        stack.callback(server.wait)
-        stack.callback(server.terminate)
-        port = server.stdout.readline().split()[1]
-        stack.callback(server.stdout.close)
-        self.cable = Cable(control)
-        stack.callback(self.cable.close)
+        self.stack = stack
+        self.folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="p1meter-cable.")))
         vm = stack.enter_context(Vm(self.image))
         vm.push(PLATFORM / "ft232.py", "/opt/ft232.py")
-        vm.start(f"exec python3 /opt/ft232.py attach 10.0.2.2 {port}")
         self.machine = Machine(vm)
+        self.cable = self.new_cable("P1CABLE1")
+
+    def new_cable(self, serial, identity="0403:6001"):
+        """One that is not plugged in yet."""
+        control = self.folder / (identity + serial)
+        server = subprocess.Popen([sys.executable, PLATFORM / "ft232.py", "serve", control, "--unplugged",
+                                   "--id", identity, "--serial", serial], stdout=subprocess.PIPE, text=True)
+        self.stack.callback(server.wait)
+        self.stack.callback(server.terminate)
+        port = server.stdout.readline().split()[1]
+        self.stack.callback(server.stdout.close)
+        cable = Cable(control)
+        self.stack.callback(cable.close)
+        self.machine.vm.start(f"exec python3 /opt/ft232.py attach 10.0.2.2 {port}")
+        return cable
 
     def reads(self, watts):
         """The meter sends until the value is at the broker."""
@@ -110,13 +117,15 @@ class TheCable(unittest.TestCase):
         machine, vm = self.machine, self.machine.vm
         # Without a real-time clock a Raspberry Pi begins in 1970, and jumps when the network tells it the time.
         vm.run("systemctl stop systemd-timesyncd 2>/dev/null; date --set=@60", check=True)
+        # Plugged in before the package is there, as a user does it.
+        self.cable.plug()
+        until(lambda: vm.run("test -c /dev/ttyUSB0")[0] == 0, 60, "the kernel knows the cable")
         machine.install(self.deb, "# no meters: the one cable is found")
         machine.wait_for("p1meter/status", "online")
         # udevadm verify is from systemd 254.
         vm.run("! udevadm verify --help >/dev/null 2>&1 || udevadm verify --resolve-names=late /lib/udev/rules.d/60-p1meter.rules", check=True)
-        self.cable.plug()
         until(lambda: vm.run(f"test -c {NAME}")[0] == 0, 30, "our rule names the cable")
-        print("ok    the rule names the cable", flush=True)
+        print("ok    the rule names the cable that was there before", flush=True)
         self.assertEqual(machine.run(f"stat -L -c %G:%a {NAME}"), "dialout:660")
         properties = machine.run(f"udevadm info --query=property --name={NAME}")
         self.assertIn("ID_MM_DEVICE_IGNORE=1", properties)
@@ -133,6 +142,7 @@ class TheCable(unittest.TestCase):
             until(lambda: vm.run(f"test -e {NAME}")[0] != 0, 30, "the name goes")
             self.cable.plug()
             until(lambda: vm.run(f"test -c {NAME}")[0] == 0, 30, "the name comes back")
+            self.assertEqual(machine.run("cat /sys/bus/usb-serial/devices/ttyUSB0/latency_timer"), "1")
             self.reads(200 + round_)
 
         before = self.statistics()["line_errors"]
@@ -152,7 +162,47 @@ class TheCable(unittest.TestCase):
         self.assertEqual(machine.run("systemctl show -P NRestarts p1meter@second"), "0")
         print("ok    a second service says that the port is taken, and waits", flush=True)
         self.assertEqual(machine.run("systemctl show -P NRestarts p1meter"), "0")
+
+        # By default all CP2102 have this serial number.
+        for cable in ("left", "right"):
+            vm.qmp("chardev-add", id=cable, backend={"type": "null", "data": {}})
+            vm.qmp("device_add", driver="usb-serial", chardev=cable, id=cable, serial="0001")
+        names = lambda: machine.run("ls /dev/p1meter-*").split()
+        until(lambda: len(names()) == 3, 30, "both cables of one serial number have a name")
+        self.assertEqual(len(set(machine.run("readlink -f /dev/p1meter-*").split())), 3)
+        print("ok    cables with the same serial number have names of their own:", *names(), flush=True)
+        for cable in ("left", "right"):
+            vm.qmp("device_del", id=cable)
+
+        # The generic driver takes other chips, so that what is emulated need not know their own drivers.
+        vm.run("for module in ch341 cp210x pl2303; do echo install $module /bin/false; done >/etc/modprobe.d/test.conf", check=True)
+        for identity, chip in (("1a86:7523", "ch340"), ("10c4:ea60", "cp210x"), ("067b:2303", "pl2303")):
+            vm.run(f"echo {identity.replace(':', ' ')} >/sys/bus/usb-serial/drivers/generic/new_id", check=True)
+            cable = self.new_cable("", identity)
+            cable.plug()
+            until(lambda: vm.run(f"test -c /dev/p1meter-{chip}-*")[0] == 0, 30, f"{chip} has a name")
+            self.assertEqual(machine.run(f"stat -L -c %G:%a /dev/p1meter-{chip}-*"), "dialout:660")
+            cable.unplug()
+            print(f"ok    {chip} without a serial number has the name of its socket", flush=True)
+
+        # A cable that no rule of ours knows: the user's own line, as the head of our rules shows it.
+        own = machine.run("sed -n 's/^# *\\(SUBSYSTEM==.*SYMLINK.*\\)/\\1/p' /lib/udev/rules.d/60-p1meter.rules")
+        self.assertIn("A12345", own)
+        vm.run(f"printf '%s\\n' '{own}' >/etc/udev/rules.d/61-p1meter.rules; echo 1234 5678 >/sys/bus/usb-serial/drivers/generic/new_id", check=True)
+        cable = self.new_cable("A12345", "1234:5678")
+        cable.plug()
+        until(lambda: vm.run("test -c /dev/p1meter")[0] == 0, 30, "the user's own line names a cable")
+        self.assertEqual(machine.run("stat -L -c %G:%a /dev/p1meter"), "dialout:660")
+        print("ok    the user's own line names a cable", flush=True)
         print(machine.journal())
+
+
+# The service notes another meter each time, so that power goes while it writes, sooner or later.
+NOTING = """while :; do for meter in dsmr5 fluvius; do
+  printf '%s\n' 'mqtt: {host: 127.0.0.1}' "meters: [{name: home, source: \"simulator:$meter\", live: true}]" >/etc/p1meter.new
+  chown root:p1meter /etc/p1meter.new; chmod 640 /etc/p1meter.new; sync /etc/p1meter.new; mv /etc/p1meter.new /etc/p1meter.yaml
+  systemctl reload p1meter
+done; done"""
 
 
 class ThePower(unittest.TestCase):
@@ -173,6 +223,8 @@ class ThePower(unittest.TestCase):
                     self.assertEqual(machine.run("systemctl is-active p1meter"), "active")
                     self.assertNotIn("was damaged", machine.journal())
                     print(f"ok    power cut {round_}: started by itself and reads again", flush=True)
+                    vm.start(NOTING)
+                    until(lambda: machine.journal().count("configuration reloaded") > round_, 60, "reloads")
 
 
 if __name__ == "__main__":

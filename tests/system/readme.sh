@@ -21,6 +21,11 @@ cat /run/block.yaml >$config
 
 mapfile -t commands < <(section | sed -n '/^4\. /,/^[A-Z]/{s/^       //p}' | sed 's/[[:space:]]*#.*//')
 check "README has commands" test ${#commands[@]} -ge 5
+install_command=$(section | sed -n 's/^ *\(sudo apt install .*\)$/\1/p')
+check "README installs" test -n "$install_command"
+apt-get --quiet=2 --yes purge p1meter >/dev/null
+check "$install_command" bash -c "$install_command"
+check "the installation asks for nothing else" test -e $config
 mark
 for command in "${commands[@]}"; do
   status=0

@@ -54,10 +54,14 @@ within 10 "the far broker answers" far '$SYS/broker/version'
 
 printf 'secret\n' >/etc/mqtt.password
 chmod 600 /etc/mqtt.password
+# Of the simulated meter of Luxembourg: `p1meter show profiles`.
+printf '000102030405060708090A0B0C0D0E0F\n' >/etc/meter.decryption
+chmod 600 /etc/meter.decryption
 mkdir -p /etc/systemd/system/p1meter.service.d
 cat >/etc/systemd/system/p1meter.service.d/credentials.conf <<CONF
 [Service]
 LoadCredential=mqtt.password:/etc/mqtt.password
+LoadCredential=meter.decryption:/etc/meter.decryption
 LoadCredential=ca.crt:/etc/far/ca.crt
 LoadCredential=meter.crt:/etc/far/meter.crt
 LoadCredential=meter.key:/etc/far/meter.key
@@ -94,6 +98,14 @@ within 10 "a port is there" test -e /dev/p1meter-test
 printf '%s\n' "mqtt: {host: 192.0.2.2, username: meter, password_file: '%d/mqtt.password'}" >$config
 systemctl restart p1meter
 within 60 "a serial port is read, found by its name" far_sends p1meter/home/power_import
+
+systemctl stop p1meter port
+systemd-run --quiet --unit=ciphered python3 "$PWD/port.py" /dev/p1meter-test p1meter simulate luxembourg --period 1s
+within 10 "a port with a meter that ciphers" test -e /dev/p1meter-test
+printf '%s\n' "mqtt: {host: 192.0.2.2, username: meter, password_file: '%d/mqtt.password'}" \
+  "meters: [{name: home, source: auto, decryption_key_file: '%d/meter.decryption'}]" >$config
+systemctl restart p1meter
+within 60 "is read with its key as credential" far_sends p1meter/home/power_import
 
 # ---- what is kept out
 check "no capabilities" grep --quiet '^CapEff:.0*$' "/proc/$(property MainPID)/status"

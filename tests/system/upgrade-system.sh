@@ -11,7 +11,7 @@ platform=$here/../../packaging/platform
 case ${1-} in -h|--help) print_help; exit 0 ;; '') print_help >&2; exit 64 ;; esac
 need_root
 root=$(mktemp -d "$(scratch_dir)/p1meter-upgrade.XXXXXX")
-trap 'rm -rf --one-file-system "$root"' EXIT
+trap 'gpgconf --kill all >/dev/null 2>&1 || true; rm -rf --one-file-system "$root"' EXIT
 tar --extract --zstd --file "$("$platform/make-boot-root.sh" bookworm)" --directory "$root"
 mkdir "$root/debs"
 export GNUPGHOME=$root/keys
@@ -28,6 +28,7 @@ apt-get --quiet=2 --yes --no-install-recommends install ca-certificates gpgv
 cp /debs/p1meter-bookworm.sources /etc/apt/sources.list.d/
 apt-get --quiet=2 update
 apt-get --quiet=2 --yes --no-install-recommends install p1meter
+systemctl enable p1meter
 printf 'mqtt: {host: broker.example}\n# edited by hand\n' >/etc/p1meter.yaml
 install -d -o p1meter -g p1meter -m 0750 /var/lib/p1meter
 echo kept >/var/lib/p1meter/kept
@@ -41,6 +42,8 @@ grep -q trixie /etc/os-release
 grep -q 'edited by hand' /etc/p1meter.yaml
 test "$(stat -c %a:%U:%G /etc/p1meter.yaml)" = 640:root:p1meter
 grep -q kept /var/lib/p1meter/kept
+systemctl is-enabled p1meter
+test -e "$(readlink -f /etc/systemd/system/multi-user.target.wants/p1meter.service)"
 dpkg-query --show p1meter
 p1meter check
 p1meter simulate dsmr5 --count 1 --speed max | p1meter decode --format json - | grep '"integrity":"ok"' >/dev/null

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Emulate a USB meter cable: an FTDI FT232R that the kernel's own driver binds to, over USB/IP.
 
-  ft232.py serve CONTROL [--port N] [--serial TEXT] [--inverted] [--unplugged] [--fifo BYTES]
+  ft232.py serve CONTROL [--port N] [--id VENDOR:PRODUCT] [--serial TEXT] [--inverted] [--unplugged] [--fifo BYTES]
                              the cable; prints 'port N' when it listens on 127.0.0.1 (default: a free port)
   ft232.py attach HOST PORT  where the cable shall appear (root, module vhci-hcd): attaches it whenever
                              it is plugged in, until ended
@@ -115,7 +115,8 @@ def frame(byte, form, faults=()):
 class Chip:
     """The FT232R: USB descriptors, vendor requests, receive buffer, packets with status bytes."""
 
-    def __init__(self, serial, fifo_size):
+    def __init__(self, identity, serial, fifo_size):
+        self.identity = identity  # vendor, product
         self.strings = ["FTDI", "FT232R USB UART", serial]
         self.fifo_size = fifo_size
         self.eeprom = bytearray(128)
@@ -172,7 +173,8 @@ class Chip:
 
     def descriptor(self, kind, index):
         if kind == 1:
-            return struct.pack("<BBHBBBBHHHBBBB", 18, 1, 0x0200, 0, 0, 0, 8, 0x0403, 0x6001, 0x0600, 1, 2, 3, 1)
+            return struct.pack("<BBHBBBBHHHBBBB", 18, 1, 0x0200, 0, 0, 0, 8, *self.identity, 0x0600, 1, 2,
+                               3 if self.strings[2] else 0, 1)
         if kind == 2:
             return (struct.pack("<BBHBBBBB", 9, 2, 32, 1, 1, 0, self.eeprom[0x08], self.eeprom[0x09])
                     + struct.pack("<BBBBBBBBB", 9, 4, 0, 0, 2, 0xFF, 0xFF, 0xFF, 2)
@@ -268,7 +270,7 @@ class Server:
     """USB/IP on a TCP port and the control interface on a Unix socket."""
 
     def __init__(self, options):
-        self.chip = Chip(options.serial, options.fifo)
+        self.chip = Chip(options.id, options.serial, options.fifo)
         self.line = Line(self.chip, options.inverted)
         self.plugged = asyncio.Event()
         if not options.unplugged:
@@ -277,7 +279,7 @@ class Server:
 
     def description(self):
         return struct.pack(">256s32sIIIHHHBBBBBB", b"/sys/devices/ft232", BUS_ID, 1, 1, FULL_SPEED,
-                           0x0403, 0x6001, 0x0600, 0, 0, 0, 1, 1, 1)
+                           *self.chip.identity, 0x0600, 0, 0, 0, 1, 1, 1)
 
     async def serve_usb(self, reader, writer):
         writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -472,6 +474,10 @@ def fault(text):
     return kind, int(at)
 
 
+def identity(text):
+    return tuple(int(number, 16) for number in text.split(":"))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     actions = parser.add_subparsers(dest="action", required=True)
@@ -480,6 +486,7 @@ def main():
         sub.add_argument("control")
         if name == "serve":
             sub.add_argument("--port", type=int, default=0)
+            sub.add_argument("--id", type=identity, default=(0x0403, 0x6001), metavar="VENDOR:PRODUCT")
             sub.add_argument("--serial", default="P1CABLE1")
             sub.add_argument("--inverted", action="store_true")
             sub.add_argument("--unplugged", action="store_true")

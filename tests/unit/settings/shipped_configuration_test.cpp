@@ -36,9 +36,9 @@ constexpr std::string_view frozen =
 #  - name: home
 #    source: serial:/dev/serial/by-id/usb-...        # or tcp://192.168.1.20:2000
 
-# Afterwards:  p1meter check                   says what is wrong, with line and column
-#              systemctl reload p1meter        takes over what has changed
-#              p1meter show config             shows what is in force
+# Afterwards:  sudo -u p1meter p1meter check           says what is wrong, with line and column
+#              sudo systemctl reload p1meter           takes over what has changed
+#              sudo -u p1meter p1meter show config     shows what is in force
 # Every key with its default and meaning: man 5 p1meter.yaml, /usr/share/doc/p1meter/p1meter.reference.yaml
 )yaml";
 
