@@ -166,7 +166,8 @@ class TheCable(unittest.TestCase):
         # By default all CP2102 have this serial number.
         for cable in ("left", "right"):
             vm.qmp("chardev-add", id=cable, backend={"type": "null", "data": {}})
-            vm.qmp("device_add", driver="usb-serial", chardev=cable, id=cable, serial="0001")
+            vm.qmp("device_add", driver="usb-serial", chardev=cable, id=cable, serial="0001",
+                   **{"always-plugged": True})
         names = lambda: machine.run("ls /dev/p1meter-*").split()
         until(lambda: len(names()) == 3, 30, "both cables of one serial number have a name")
         self.assertEqual(len(set(machine.run("readlink -f /dev/p1meter-*").split())), 3)

@@ -15,17 +15,16 @@ systemd-run --quiet --unit=port python3 "$PWD/port.py" /dev/p1meter-test p1meter
 within 10 "the cable is there" test -e /dev/p1meter-test
 
 section() { sed -n '/^## With your meter/,/^## /p' README.md; }
+install_command=$(section | sed -n 's/^ *\(sudo apt install .*\)$/\1/p')
+check "README installs" test -n "$install_command"
+apt-get --quiet=2 --yes purge p1meter >/dev/null
+check "$install_command" bash -c "$install_command </dev/null"
 section | sed -n '/```yaml/,/```/{/```/d; s/^   //p}' >/run/block.yaml
 check "README has a configuration" test -s /run/block.yaml
 cat /run/block.yaml >$config
 
 mapfile -t commands < <(section | sed -n '/^4\. /,/^[A-Z]/{s/^       //p}' | sed 's/[[:space:]]*#.*//')
 check "README has commands" test ${#commands[@]} -ge 5
-install_command=$(section | sed -n 's/^ *\(sudo apt install .*\)$/\1/p')
-check "README installs" test -n "$install_command"
-apt-get --quiet=2 --yes purge p1meter >/dev/null
-check "$install_command" bash -c "$install_command"
-check "the installation asks for nothing else" test -e $config
 mark
 for command in "${commands[@]}"; do
   status=0
