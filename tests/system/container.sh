@@ -33,4 +33,22 @@ inside() { buildah "${storage[@]}" run --network host "$container" -- "$@"; }
 inside /usr/bin/p1meter --version
 inside test -w /var/lib/p1meter
 inside sh -c 'p1meter simulate dsmr5 --count 1 --speed max | p1meter decode --format json -' | grep '"integrity":"ok"' >/dev/null
-echo "built, runs as p1meter, decodes"
+
+# As `podman run` starts it, with a configuration passed in. A chroot sees the devices of its host.
+inside p1meter simulate dsmr5 --count 1 --speed max >"$work/telegram"
+/usr/bin/python3 "$here/port.py" "$work/port" sh -c 'while cat "$1"; do sleep 1; done' meter "$work/telegram" >/dev/null 2>&1 </dev/null &
+meter=$!
+trap 'kill "$meter" 2>/dev/null || true; buildah "${storage[@]}" rm --all >/dev/null 2>&1 || true; rm -rf --one-file-system "$work"' EXIT
+for _ in $(seq 100); do [ ! -e "$work/port" ] || break; sleep 0.1; done
+port=$(readlink "$work/port")
+chmod 666 "$port" # --group-add keeps the caller's groups; here the mode does
+printf 'meters: [{name: home, source: "serial:%s"}]\n' "$port" >"$work/p1meter.yaml"
+chmod 644 "$work/p1meter.yaml"
+mapfile -t command < <(buildah "${storage[@]}" inspect --format '{{range .OCIv1.Config.Entrypoint}}{{println .}}{{end}}{{range .OCIv1.Config.Cmd}}{{println .}}{{end}}' "$container" | sed '/^$/d')
+timeout --signal=TERM 30 buildah "${storage[@]}" run --volume "$work/p1meter.yaml:/etc/p1meter.yaml:ro" "$container" -- "${command[@]}" >"$work/said" 2>&1 &
+service=$!
+told() { grep --quiet "$1" "$work/said"; }
+for _ in $(seq 200); do if told 'telegrams arrive' || ! kill -0 "$service" 2>/dev/null; then break; fi; sleep 0.1; done
+told 'telegrams arrive' || { cat "$work/said"; echo "the container reads nothing"; exit 1; }
+kill "$service" && wait "$service" || true
+echo "built, runs as p1meter, decodes; started as configured it reads a port"
