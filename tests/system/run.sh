@@ -19,7 +19,7 @@ case $(dpkg-deb --field "$deb" Version) in
 esac
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-files=("$here/inside.sh" "$here/port.py" "$here/names.py" "$here/../../README.md")
+files=("$here/inside.sh" "$here/port.py" "$here/names.py" "$here/saves.py" "$here/../../README.md")
 if [ "$1" = life ]; then
   # The version before: the same files under a lower number.
   dpkg-deb --raw-extract "$deb" "$work/tree"
