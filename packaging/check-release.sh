@@ -42,7 +42,7 @@ list_cells() {
     echo "power-$suite|a machine that loses its power five times starts and reads again"
     echo "autopkgtest-$suite|packaging/debian/tests"
   done
-  echo "upgrade-system|Debian 12 becomes 13 by apt full-upgrade: the package with it"
+  echo "upgrade-system|Debian 12 becomes 13 by apt full-upgrade and is booted: the package with it"
   echo "container|Containerfile"
 }
 

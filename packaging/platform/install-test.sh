@@ -63,6 +63,6 @@ STEPS
 unshare --mount --pid --fork --kill-child --propagation=private bash -euc '
     mount -t proc proc "$1/proc"
     mount --rbind /dev "$1/dev"
-    exec chroot "$1" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
+    exec chroot "$1" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 ${2:+"QEMU_CPU=$2"} \
         DEBIAN_FRONTEND=noninteractive sh /root/steps
-' unshare "$root"
+' unshare "$root" "$(emulated_processor "$arch")"

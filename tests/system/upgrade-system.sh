@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Debian 12 with the package becomes Debian 13: apt full-upgrade takes the package of the newer release from a
-# repository (apt-repository.sh) with everything else; configuration and data stay.
+# repository (apt-repository.sh) with everything else; configuration and data stay. Then the system is booted, and
+# the service runs without anybody's doing.
 #
 #   tests/system/upgrade-system.sh DEB-BOOKWORM DEB-TRIXIE
 set -euo pipefail
@@ -11,7 +12,8 @@ platform=$here/../../packaging/platform
 case ${1-} in -h|--help) print_help; exit 0 ;; '') print_help >&2; exit 64 ;; esac
 need_root
 root=$(mktemp -d "$(scratch_dir)/p1meter-upgrade.XXXXXX")
-trap 'gpgconf --kill all >/dev/null 2>&1 || true; rm -rf --one-file-system "$root"' EXIT
+upgraded=$(mktemp --suffix=.tar.zst)
+trap 'gpgconf --kill all >/dev/null 2>&1 || true; rm -rf --one-file-system "$root" "$upgraded"' EXIT
 tar --extract --zstd --file "$("$platform/make-boot-root.sh" bookworm)" --directory "$root"
 mkdir "$root/debs"
 export GNUPGHOME=$root/keys
@@ -57,4 +59,10 @@ unshare --mount --pid --fork --kill-child --propagation=private bash -euc '
   mount --rbind /dev "$1/dev"
   exec chroot "$1" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive sh /debs/steps
 ' unshare "$root"
+rm -rf "$root/debs" "$root/keys"
+rm -f "$root"/etc/apt/sources.list.d/p1meter-*.sources
+echo uninitialized >"$root/etc/machine-id"
+tar --create --directory "$root" . | zstd --quiet --threads=0 -1 -o "$upgraded" --force
+rm -rf --one-file-system "$root"
+"$platform/boot-test.sh" "$upgraded" "$2" "$here/upgraded.sh" "$here/inside.sh"
 echo "Debian 12 became 13, and p1meter with it"
