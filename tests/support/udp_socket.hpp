@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <array>
+#include <memory>
 #include <netinet/in.h>
 #include <stdexcept>
 #include <string>
@@ -18,18 +19,17 @@ namespace p1meter::test {
 class UdpSocket {
  public:
   /// `port` 0: a free one.
-  explicit UdpSocket(std::uint16_t port = 0)
-      : descriptor_{socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)} {
+  explicit UdpSocket(std::uint16_t port = 0) : descriptor_{open(AF_INET)} {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* const plain = reinterpret_cast<sockaddr*>(&address);
-    if (bind(descriptor_, plain, sizeof address) != 0 ||
-        getsockname(descriptor_, plain, &size) != 0)
-      throw std::runtime_error{"cannot bind"};
+    bind_to(address);
     port_ = ntohs(address.sin_port);
+  }
+  /// At ::1 only. Errors    throws std::runtime_error where there is no IPv6
+  [[nodiscard]] static std::unique_ptr<UdpSocket> of_ipv6() {
+    return std::unique_ptr<UdpSocket>{new UdpSocket{Ipv6{}}};
   }
   ~UdpSocket() { close(descriptor_); }
   UdpSocket(const UdpSocket&) = delete;
@@ -48,6 +48,29 @@ class UdpSocket {
   }
 
  private:
+  struct Ipv6 {};
+  explicit UdpSocket(Ipv6 /*tag*/) : descriptor_{open(AF_INET6)} {
+    sockaddr_in6 address{};
+    address.sin6_family = AF_INET6;
+    address.sin6_addr = in6addr_loopback;
+    bind_to(address);
+    port_ = ntohs(address.sin6_port);
+  }
+  static int open(int family) {
+    return socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  }
+  /// Fills in the port that was given.
+  template <typename Address>
+  void bind_to(Address& address) {
+    socklen_t size = sizeof address;
+    auto* const plain = reinterpret_cast<sockaddr*>(&address);
+    if (bind(descriptor_, plain, sizeof address) == 0 &&
+        getsockname(descriptor_, plain, &size) == 0)
+      return;
+    close(descriptor_);
+    throw std::runtime_error{"cannot bind"};
+  }
+
   int descriptor_;
   std::uint16_t port_{};
   std::string text_{};

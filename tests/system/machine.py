@@ -186,12 +186,17 @@ class TheCable(unittest.TestCase):
             cable.unplug()
             print(f"ok    {chip} without a serial number has the name of its socket", flush=True)
 
-        # A cable that no rule of ours knows: the user's own line, as the head of our rules shows it.
+        # A cable that no rule of ours knows: the user's own line and commands, as the head of our rules shows them.
         own = machine.run("sed -n 's/^# *\\(SUBSYSTEM==.*SYMLINK.*\\)/\\1/p' /lib/udev/rules.d/60-p1meter.rules")
         self.assertIn("A12345", own)
-        vm.run(f"printf '%s\\n' '{own}' >/etc/udev/rules.d/61-p1meter.rules; echo 1234 5678 >/sys/bus/usb-serial/drivers/generic/new_id", check=True)
+        vm.run("echo 1234 5678 >/sys/bus/usb-serial/drivers/generic/new_id", check=True)
         cable = self.new_cable("A12345", "1234:5678")
         cable.plug()
+        until(lambda: "=A12345" in machine.run("udevadm info --query=property /dev/ttyUSB*"), 30, "udev knows the cable")
+        self.assertNotEqual(vm.run("test -e /dev/p1meter")[0], 0)
+        apply = machine.run("sed -n 's/^# *`\\(udevadm control.*\\)`:/\\1/p' /lib/udev/rules.d/60-p1meter.rules")
+        self.assertIn("udevadm trigger", apply)
+        vm.run(f"printf '%s\\n' '{own}' >/etc/udev/rules.d/61-p1meter.rules; {apply}", check=True)
         until(lambda: vm.run("test -c /dev/p1meter")[0] == 0, 30, "the user's own line names a cable")
         self.assertEqual(machine.run("stat -L -c %G:%a /dev/p1meter"), "dialout:660")
         print("ok    the user's own line names a cable", flush=True)

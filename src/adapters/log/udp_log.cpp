@@ -2,9 +2,11 @@
 // Log adapter: log lines as datagrams to one address, on a thread of its own.
 #include "adapters/log/udp_log.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
+#include <cstring>
 #include <deque>
 #include <mutex>
 #include <netdb.h>
@@ -13,6 +15,7 @@
 #include <thread>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace p1meter::log {
 namespace {
@@ -65,7 +68,10 @@ class Route {
     addrinfo* found = nullptr;
     const bool known = getaddrinfo(host.c_str(), port.c_str(), &hints, &found) == 0;
     // A name server that is away does not make a good address bad.
-    if (known) open_first(found);
+    if (known) {
+      take_addresses(found);
+      open(0);
+    }
     if (found != nullptr) freeaddrinfo(found);
     next_look_up_ = Clock::now() + (known && socket_ >= 0 ? address_age : look_up_pause);
     return socket_ >= 0;
@@ -74,8 +80,10 @@ class Route {
   [[nodiscard]] bool send(const std::string& line) {
     const auto size = static_cast<ssize_t>(line.size());
     if (send_once(line) == size) return true;
-    // The first call after an "unreachable" from afar reports it, and sends nothing.
-    return send_once(line) == size;
+    // The first call after an "unreachable" from afar reports it, and sends nothing. Who listens
+    // may do so at another address of that name only.
+    if (addresses_.size() > 1) open(current_ + 1);
+    return socket_ >= 0 && send_once(line) == size;
   }
 
  private:
@@ -83,11 +91,30 @@ class Route {
     return ::send(socket_, line.data(), line.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   }
 
-  void open_first(const addrinfo* addresses) {
+  /// Those of IPv4 first: many listen there only, and what is sent to ::1 in vain is lost in
+  /// silence.
+  void take_addresses(const addrinfo* found) {
+    addresses_.clear();
+    for (; found != nullptr; found = found->ai_next) {
+      Address address{};
+      std::memcpy(&address.where, found->ai_addr, found->ai_addrlen);
+      address.size = found->ai_addrlen;
+      addresses_.push_back(address);
+    }
+    std::stable_partition(addresses_.begin(), addresses_.end(), [](const Address& address) {
+      return address.where.ss_family == AF_INET;
+    });
+  }
+
+  /// The first address from `first` on, around the end, to which there is a way.
+  void open(std::size_t first) {
     forget();
-    for (; addresses != nullptr && socket_ < 0; addresses = addresses->ai_next) {
-      socket_ = socket(addresses->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-      if (socket_ >= 0 && connect(socket_, addresses->ai_addr, addresses->ai_addrlen) != 0)
+    for (std::size_t tried = 0; tried < addresses_.size() && socket_ < 0; ++tried) {
+      current_ = (first + tried) % addresses_.size();
+      const Address& to = addresses_[current_];
+      socket_ = socket(to.where.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+      if (socket_ >= 0 &&
+          connect(socket_, reinterpret_cast<const sockaddr*>(&to.where), to.size) != 0)
         forget();
     }
   }
@@ -96,6 +123,13 @@ class Route {
     if (socket_ >= 0) close(std::exchange(socket_, -1));
   }
 
+  struct Address {
+    sockaddr_storage where{};
+    socklen_t size{};
+  };
+
+  std::vector<Address> addresses_{};
+  std::size_t current_{};  // index in addresses_
   int socket_{-1};
   Clock::time_point next_look_up_{};
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The log's other readers: lines as JSON, as datagrams, and who gets which.
 #include <gtest/gtest.h>
+#include <netdb.h>
+#include <sys/socket.h>
 #include <vector>
 
 #include "adapters/log/line.hpp"
@@ -96,6 +98,34 @@ TEST(AUdpLog, reaches_a_listener_that_comes_later) {
       [&] {
         udp.send("again\n");
         return listener.hears("again", 100ms);
+      },
+      10s));
+}
+
+/// What the resolver of this machine says of it.
+bool localhost_is_of_both_kinds() {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_DGRAM;
+  addrinfo* found = nullptr;
+  if (getaddrinfo("localhost", "9", &hints, &found) != 0) return false;
+  bool four = false;
+  bool six = false;
+  for (const addrinfo* each = found; each != nullptr; each = each->ai_next) {
+    four = four || each->ai_family == AF_INET;
+    six = six || each->ai_family == AF_INET6;
+  }
+  freeaddrinfo(found);
+  return four && six;
+}
+
+TEST(AUdpLog, reaches_a_listener_at_the_second_address_of_a_name) {
+  if (!localhost_is_of_both_kinds()) GTEST_SKIP() << "localhost is not 127.0.0.1 and ::1 here";
+  const auto listener = UdpSocket::of_ipv6();
+  UdpLog udp{"localhost", listener->port()};
+  EXPECT_TRUE(test::eventually(
+      [&] {
+        udp.send("again\n");
+        return listener->hears("again", 100ms);
       },
       10s));
 }
