@@ -6,8 +6,8 @@
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
-#include <cstring>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <netdb.h>
 #include <pthread.h>
@@ -72,7 +72,6 @@ class Route {
       take_addresses(found);
       open(0);
     }
-    if (found != nullptr) freeaddrinfo(found);
     next_look_up_ = Clock::now() + (known && socket_ >= 0 ? address_age : look_up_pause);
     return socket_ >= 0;
   }
@@ -91,19 +90,15 @@ class Route {
     return ::send(socket_, line.data(), line.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   }
 
-  /// Those of IPv4 first: many listen there only, and what is sent to ::1 in vain is lost in
-  /// silence.
-  void take_addresses(const addrinfo* found) {
+  /// Takes what getaddrinfo gave, whose list it then owns. Those of IPv4 first: many listen there
+  /// only, and what is sent to ::1 in vain is lost in silence.
+  void take_addresses(addrinfo* found) {
+    found_.reset(found);
     addresses_.clear();
-    for (; found != nullptr; found = found->ai_next) {
-      Address address{};
-      std::memcpy(&address.where, found->ai_addr, found->ai_addrlen);
-      address.size = found->ai_addrlen;
-      addresses_.push_back(address);
-    }
-    std::stable_partition(addresses_.begin(), addresses_.end(), [](const Address& address) {
-      return address.where.ss_family == AF_INET;
-    });
+    for (const addrinfo* each = found; each != nullptr; each = each->ai_next)
+      addresses_.push_back(each);
+    std::stable_partition(addresses_.begin(), addresses_.end(),
+                          [](const addrinfo* address) { return address->ai_family == AF_INET; });
   }
 
   /// The first address from `first` on, around the end, to which there is a way.
@@ -111,11 +106,9 @@ class Route {
     forget();
     for (std::size_t tried = 0; tried < addresses_.size() && socket_ < 0; ++tried) {
       current_ = (first + tried) % addresses_.size();
-      const Address& to = addresses_[current_];
-      socket_ = socket(to.where.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-      if (socket_ >= 0 &&
-          connect(socket_, reinterpret_cast<const sockaddr*>(&to.where), to.size) != 0)
-        forget();
+      const addrinfo& to = *addresses_[current_];
+      socket_ = socket(to.ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+      if (socket_ >= 0 && connect(socket_, to.ai_addr, to.ai_addrlen) != 0) forget();
     }
   }
 
@@ -123,13 +116,13 @@ class Route {
     if (socket_ >= 0) close(std::exchange(socket_, -1));
   }
 
-  struct Address {
-    sockaddr_storage where{};
-    socklen_t size{};
+  struct Free {
+    void operator()(addrinfo* list) const { freeaddrinfo(list); }
   };
 
-  std::vector<Address> addresses_{};
-  std::size_t current_{};  // index in addresses_
+  std::unique_ptr<addrinfo, Free> found_{};
+  std::vector<const addrinfo*> addresses_{};  // in found_
+  std::size_t current_{};                     // index in addresses_
   int socket_{-1};
   Clock::time_point next_look_up_{};
 };

@@ -103,7 +103,7 @@ struct PahoSession::Impl final : ::mqtt::iaction_listener {
         events.disconnected();
         break;
       case ::mqtt::token::UNSUBSCRIBE:
-        events.answered();
+        if (success || refusal(token) != 0) events.answered();
         break;
       case ::mqtt::token::SUBSCRIBE:
         subscribed(token, success);
@@ -116,13 +116,21 @@ struct PahoSession::Impl final : ::mqtt::iaction_listener {
     }
   }
 
-  void subscribed(const ::mqtt::token& token, bool success) {
+  /// The reason code by which the broker refused; 0: it did not. What is open when a connection
+  /// ends fails as well, without one.
+  static int refusal(const ::mqtt::token& token) {
     const int reason = static_cast<int>(token.get_reason_code());
-    const bool refused = reason >= first_refusal && reason <= last_refusal;
-    if (success && !refused) return;
+    // Version 3.1.1 has no reason codes; Paho says 0xFF there.
+    return reason >= first_refusal && reason <= last_refusal ? reason : 0;
+  }
+
+  void subscribed(const ::mqtt::token& token, bool success) {
+    const int reason = refusal(token);
+    // In version 3.1.1 the broker says no more than this.
+    const bool refused = reason != 0 || (!success && token.get_return_code() == first_refusal);
+    if (!refused) return;
     const auto topics = token.get_topics();
-    events.subscription_refused(topics && !topics->empty() ? (*topics)[0] : std::string{},
-                                refused ? reason : 0);
+    events.subscription_refused(topics && !topics->empty() ? (*topics)[0] : std::string{}, reason);
   }
 
   // Nothing here throws: on Paho's thread nobody would catch it.
@@ -135,10 +143,8 @@ struct PahoSession::Impl final : ::mqtt::iaction_listener {
       return;
     }
     const auto number = static_cast<std::size_t>(tag - tags.data());
-    const int reason = static_cast<int>(token.get_reason_code());
-    // Version 3.1.1 has no reason codes; Paho says 0xFF there.
-    const bool refused = reason >= first_refusal && reason <= last_refusal;
-    events.acknowledged(number, success && !refused, refused ? reason : 0);
+    const int reason = refusal(token);
+    events.acknowledged(number, success && reason == 0, reason);
   }
 
   static constexpr int paho_window = 100;     // ours is smaller
