@@ -229,13 +229,18 @@ struct SyntaxFault {
   bool may_be_a_star{};
 };
 
-/// yaml-cpp does not name the commonest cause.
-std::string hint_for(std::string_view text, Place fault) {
+/// yaml-cpp does not name the commonest causes.
+std::string hint_for(std::string_view text, Place fault, std::string_view message) {
   const auto line = text.substr(std::min(offset_of(text, {fault.line, 1}), text.size()));
   const auto indentation = line.substr(0, line.find_first_not_of(" \t"));
-  return indentation.find('\t') == std::string_view::npos
-             ? std::string{}
-             : " (a tab cannot indent in YAML, expected spaces)";
+  if (indentation.find('\t') != std::string_view::npos)
+    return " (a tab cannot indent in YAML, expected spaces)";
+  if (message == "illegal map value")
+    return " (is the line indented like its neighbours? a text with ': ' in it needs quotes)";
+  if (message == "end of map not found" || message == "end of sequence not found" ||
+      message == "illegal block entry")
+    return " (is the line indented like its neighbours?)";
+  return {};
 }
 
 /// One run of the parser. Output    what was wrong, or none
@@ -252,7 +257,8 @@ std::optional<SyntaxFault> run_parser(const std::string& text, TreeBuilder& buil
     // the end of the file is no help: where the bracket was opened is
     const bool placed = !error.msg.ends_with("flow not found") || !builder.innermost();
     const auto place = placed ? to_place(error.mark) : *builder.innermost();
-    return SyntaxFault{place, "this is not YAML: " + error.msg + hint_for(text, place), true};
+    return SyntaxFault{place, "this is not YAML: " + error.msg + hint_for(text, place, error.msg),
+                       true};
   } catch (const std::exception& error) {
     return SyntaxFault{{}, std::string{"this is not YAML: "} + error.what()};
   }

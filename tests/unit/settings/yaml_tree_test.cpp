@@ -166,6 +166,21 @@ TEST(AYamlTree, names_the_place_where_an_open_bracket_began) {
   EXPECT_TRUE(test::contains(parse("a: 1\nb: {c: 2\n").faults, "f:2:4: this is not YAML"));
 }
 
+TEST(AYamlTree, says_what_is_commonly_wrong_with_a_line) {
+  const auto hint = [](const std::string& text) {
+    const std::string faults = parse(text).faults;
+    return faults.substr(std::min(faults.find('('), faults.size()));
+  };
+  const std::string indented = "(is the line indented like its neighbours?";
+
+  EXPECT_TRUE(test::contains(hint("mqtt:\n\thost: x\n"), "a tab cannot indent"));
+  for (const auto* const text :
+       {"mqtt:\n host: x\n  port: 1\n", "mqtt:\n  host: x\n port: 1\n",
+        "meters:\n  - name: a\n source: b\n", "meters:\n  - name: a\n - name: b\n", "a: 1\n- b\n"})
+    EXPECT_TRUE(hint(text).starts_with(indented)) << text << parse(text).faults;
+  EXPECT_TRUE(test::contains(hint("mqtt:\n  client_id: my: meter\n"), "needs quotes"));
+}
+
 TEST(ANull, knows_whether_it_was_written) {
   for (const std::string bom : {"", "\xEF\xBB\xBF"}) {
     FaultList faults{"f"};
