@@ -60,7 +60,7 @@ mkdir -p "$work/out" "$out"
 packaging/platform/cross-build.sh "$cross_root" "$work/tree" "$work/out" -- bash -euc '
   cp -r /src /out/p1meter && cd /out/p1meter
   options="${1%% *} parallel=$(nproc)"
-  export ${2-} DEB_BUILD_PROFILES=$1 DEB_BUILD_OPTIONS="${options# }" CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_BASEDIR=$PWD
+  export ${2-} DEB_BUILD_PROFILES=$1 DEB_BUILD_OPTIONS="${options# }" CMAKE_CXX_COMPILER_LAUNCHER=ccache
   dpkg-buildpackage --unsigned-source --unsigned-changes --build=binary --host-arch="$ARCH"' build "${profiles[*]-}" ${cache:+"$cache"} >&2
 
 cp "$work"/out/*.deb "$work"/out/*.changes "$work"/out/*.buildinfo "$out/"
