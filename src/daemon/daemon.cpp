@@ -30,6 +30,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds statistics_interval{60};
+constexpr seconds status_interval{1};
 constexpr seconds housekeeping_interval{10};
 /// SIGTERM must end the program within 2 s, in every state of broker and source.
 constexpr milliseconds stop_patience{1500};
@@ -67,6 +68,7 @@ struct Daemon::Impl {
     apply_log_settings();
     wait_for_signal();
     compose(context, state.store(), parts);
+    repeat(status_look, status_interval, [this] { tell_status(); });
     repeat(housekeeping, housekeeping_interval, [this] { keep_house(); });
     repeat(statistics, statistics_interval, [this] { publish_statistics(); });
     if (const auto interval = systemd::watchdog_interval()) {
@@ -75,7 +77,7 @@ struct Daemon::Impl {
     // Reading the configuration and the table needs ten times the memory that the daemon needs from
     // here on.
     malloc_trim(0);
-    systemd::ready(status());
+    tell_ready();
     log::write(log::Level::info, "p1meter is up",
                {{"version", P1METER_VERSION},
                 {"meters", std::to_string(parts.meters.size())},
@@ -165,7 +167,7 @@ struct Daemon::Impl {
     log_outlets.deliver_all();
     signals.cancel();
     state.stop();
-    for (auto* timer : {&housekeeping, &statistics, &watchdog}) timer->cancel();
+    for (auto* timer : {&status_look, &housekeeping, &statistics, &watchdog}) timer->cancel();
     for (auto& [name, meter] : parts.meters) meter->stop();
     for (Broker* broker : {parts.live.get(), parts.test.get()}) {
       if (broker != nullptr) broker->begin_nothing();
@@ -180,7 +182,8 @@ struct Daemon::Impl {
   std::vector<settings::Fault> reload(const std::function<void()>& accepted = {}) {
     systemd::reloading();
     settings::Loaded loaded = load(parts.configuration);
-    if (!loaded.faults.empty()) {
+    outdated = !loaded.faults.empty();
+    if (outdated) {
       for (const auto& fault : loaded.faults) log::write(log::Level::error, to_string(fault));
       log::write(log::Level::error, "the new configuration has faults, keeping the old one",
                  {{"faults", std::to_string(loaded.faults.size())}});
@@ -193,12 +196,23 @@ struct Daemon::Impl {
       log::write(log::Level::info, "configuration reloaded",
                  {{"meters", std::to_string(parts.meters.size())}});
     }
-    systemd::ready(status());
+    tell_ready();
     return std::move(loaded.faults);
   }
 
+  void tell_ready() {
+    told_status = status();
+    systemd::ready(told_status);
+  }
+
+  void tell_status() {
+    std::string now = status();
+    if (now == told_status) return;
+    systemd::status(now);
+    told_status = std::move(now);
+  }
+
   void keep_house() {
-    systemd::status(status());
     watch_lines();
     state.save_next();
   }
@@ -256,7 +270,8 @@ struct Daemon::Impl {
     const std::string broker =
         parts.live ? parts.live->state() : "no broker configured (mqtt.host)";
     return std::to_string(online) + " of " + plural(parts.meters.size(), "meter") + " online; " +
-           broker;
+           broker +
+           (outdated ? "; the configuration has faults, that before them is in force" : "");
   }
 
   boost::asio::io_context context{1};
@@ -269,12 +284,15 @@ struct Daemon::Impl {
       {.reload = [this](const auto& accepted) { return reload(accepted); },
        .restart = [this](const auto& accepted) { return restart(accepted); }}};
   boost::asio::signal_set signals{context, SIGTERM, SIGINT, SIGHUP};
+  boost::asio::steady_timer status_look{context};
   boost::asio::steady_timer housekeeping{context};
   boost::asio::steady_timer statistics{context};
   boost::asio::steady_timer watchdog{context};
   Moment started{live_now()};
+  std::string told_status{};  // to systemd
   bool stopping{};
   bool restarting{};  // after the stop
+  bool outdated{};    // the configuration in force: its successor has faults
 };
 
 Daemon::Daemon(Configuration configuration, settings::Settings settings)

@@ -251,8 +251,7 @@ Loaded load_file(const std::filesystem::path& path, Credentials credentials) {
     // The package makes it readable for its group only; an editor that writes files anew forgets
     // that.
     if (file.forbidden) {
-      message += "; for the service: chown root:p1meter " + path.string() + " and chmod 0640 " +
-                 path.string() + "; by hand: sudo -u p1meter p1meter ...";
+      message += advice_on_forbidden(path.string()) + "; by hand: sudo -u p1meter p1meter ...";
     }
     loaded.faults.push_back({path.string(), 0, 0, "", std::move(message)});
     loaded.forbidden = file.forbidden;

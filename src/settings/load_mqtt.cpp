@@ -104,7 +104,9 @@ void check_tls_file(const YamlNode& tls, std::string_view name, const std::strin
     return;
   }
   if (file.empty() || access(file.c_str(), R_OK) == 0) return;
-  std::string fault = "the file " + file + " cannot be read: " + std::strerror(errno);
+  const int error = errno;
+  std::string fault = "the file " + file + " cannot be read: " + std::strerror(error);
+  if (error == EACCES) fault += advice_on_forbidden(file);
   const YamlNode* const written = tls.find(name);
   if (written != nullptr) fault += advice_on_absent(written->text, file);
   loading.faults.add(place, key, std::move(fault));

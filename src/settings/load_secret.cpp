@@ -20,9 +20,10 @@ std::optional<std::string> read_secret(const SecretFile& secret, const std::stri
   if (file.error.empty() && text.empty()) file.error = "it is empty";
   const std::string shown = secret.path_hidden ? "" : ' ' + path;
   if (!file.error.empty()) {
-    loading.faults.add(secret.place, secret.key,
-                       "the file" + shown + " cannot be used: " + file.error +
-                           (secret.path_hidden ? "" : advice_on_absent(secret.written, path)));
+    std::string fault = "the file" + shown + " cannot be used: " + file.error;
+    if (!secret.path_hidden)
+      fault += file.forbidden ? advice_on_forbidden(path) : advice_on_absent(secret.written, path);
+    loading.faults.add(secret.place, secret.key, std::move(fault));
     wipe(text.data(), text.size());
     return std::nullopt;
   }
@@ -66,6 +67,10 @@ std::string advice_on_absent(std::string_view written, const std::string& path) 
   std::error_code error;
   if (!name || std::filesystem::exists(path, error) || error) return {};
   return "; " + how_to_pass(*name);
+}
+
+std::string advice_on_forbidden(const std::string& path) {
+  return "; for the service: chown root:p1meter " + path + " and chmod 0640 " + path;
 }
 
 }  // namespace p1meter::settings

@@ -73,5 +73,7 @@ void tell_of_no_credentials(std::string_view name, Place place, const std::strin
 /// What to add to the fault of a file that cannot be used: how it comes there, when it is a
 /// credential (`written`) and not at its place (`path`).
 [[nodiscard]] std::string advice_on_absent(std::string_view written, const std::string& path);
+/// What to add to the fault of a file that may not be read: how the service's user may.
+[[nodiscard]] std::string advice_on_forbidden(const std::string& path);
 
 }  // namespace p1meter::settings

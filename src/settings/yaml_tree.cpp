@@ -72,6 +72,7 @@ class TreeBuilder final : public YAML::EventHandler {
     node.text = value;
     if (repaired_) std::replace(node.text.begin(), node.text.end(), star, '*');
     node.plain = tag == "?";
+    check_quotes(mark);
     check_tag(tag, mark);
     put(std::move(node), anchor);
   }
@@ -195,6 +196,22 @@ class TreeBuilder final : public YAML::EventHandler {
     return rest;
   }
 
+  /// The parser takes the end of the file for a quote.
+  void check_quotes(const YAML::Mark& mark) const {
+    if (mark.is_null()) return;
+    const auto rest = without_properties(
+        text_.substr(std::min(static_cast<std::size_t>(mark.pos), text_.size())));
+    if (!rest.starts_with('"') && !rest.starts_with('\'')) return;
+    const bool with_backslash = rest.front() == '"';  // else doubled, where it is no end
+    for (std::size_t i = 1; i < rest.size(); ++i) {
+      const bool quote = rest[i] == rest.front();
+      const bool doubled = !with_backslash && i + 1 < rest.size() && rest[i + 1] == rest.front();
+      if (quote && !doubled) return;
+      if (quote || (with_backslash && rest[i] == '\\')) ++i;
+    }
+    throw Refused{to_place(mark), "the quote that opens here is never closed"};
+  }
+
   /// The parser does not tell a null that was written from one that was left out.
   [[nodiscard]] bool names_null(std::size_t offset) const {
     constexpr std::array<std::string_view, 4> words{"null", "~", "Null", "NULL"};
@@ -236,10 +253,13 @@ std::string hint_for(std::string_view text, Place fault, std::string_view messag
   if (indentation.find('\t') != std::string_view::npos)
     return " (a tab cannot indent in YAML, expected spaces)";
   if (message == "illegal map value")
-    return " (is the line indented like its neighbours? a text with ': ' in it needs quotes)";
+    return " (is the line indented like its neighbours? is a ':' missing above? a text with ': ' "
+           "in "
+           "it needs quotes)";
   if (message == "end of map not found" || message == "end of sequence not found" ||
       message == "illegal block entry")
     return " (is the line indented like its neighbours?)";
+  if (message == "unknown token") return " (a text that begins with this needs quotes)";
   return {};
 }
 

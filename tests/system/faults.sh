@@ -33,6 +33,27 @@ chown root:p1meter $config
 chmod 640 $config
 within 130 "and found again when it can be read" message_is p1meter/status online
 
+# ---- a password that only root may read, found by a reload
+printf 'secret\n' >/etc/p1meter.password
+chmod 600 /etc/p1meter.password
+printf 'mqtt: {host: 127.0.0.1, port: %s, username: me, password_file: p1meter.password}\n' "$broker_port" >$config
+mark
+systemctl reload p1meter
+within 10 "a password that only root may read: what to do" says 'chown root:p1meter /etc/p1meter.password and chmod 0640'
+status_tells() { property StatusText | grep 'the configuration has faults' >/dev/null; }
+within 10 "systemctl status tells of faults after a reload" status_tells
+check "and what ran goes on" message_is p1meter/status online
+rm /etc/p1meter.password
+configure "$simulated_home"
+systemctl reload p1meter
+within 10 "and of none when they are mended" refute status_tells
+
+# ---- a second one by hand, as the user of the service
+second() { timeout 20 runuser -u p1meter -- env -u STATE_DIRECTORY p1meter run >/run/second 2>&1; }
+ends_with_75() { local status=0; second || status=$?; [ "$status" -eq 75 ]; }
+check "a second one by hand is refused" ends_with_75
+check "and says why" grep --quiet 'another p1meter is running with the state directory /var/lib/p1meter' /run/second
+
 # ---- no state directory, taken away while running
 mark
 rm -rf /var/lib/p1meter

@@ -8,6 +8,7 @@
 #include <pwd.h>
 #include <string_view>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -78,7 +79,11 @@ std::optional<Content> load_file(const std::filesystem::path& path,
 std::filesystem::path state_directory() {
   const std::string given = environment("STATE_DIRECTORY");
   if (!given.empty()) return given.substr(0, given.find(':'));
-  if (geteuid() == 0) return "/var/lib/p1meter";
+  const char* const services = "/var/lib/p1meter";
+  // The service's user by hand, too: so that a second program notices the service.
+  struct stat status {};
+  if (geteuid() == 0 || (stat(services, &status) == 0 && status.st_uid == geteuid()))
+    return services;
   // The base directory specification has relative paths ignored.
   const std::filesystem::path base{environment("XDG_STATE_HOME")};
   if (base.is_absolute()) return base / "p1meter";

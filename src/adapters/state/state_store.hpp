@@ -12,8 +12,8 @@
 
 namespace p1meter {
 
-/// $STATE_DIRECTORY (the first, where systemd names several), else /var/lib/p1meter for root, else
-/// $XDG_STATE_HOME/p1meter (~/.local/state/p1meter).
+/// $STATE_DIRECTORY (the first, where systemd names several), else /var/lib/p1meter for root and
+/// whom it belongs to, else $XDG_STATE_HOME/p1meter (~/.local/state/p1meter).
 [[nodiscard]] std::filesystem::path state_directory();
 
 struct StoredMeter {

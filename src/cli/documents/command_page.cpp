@@ -26,7 +26,7 @@ constexpr std::array<Row, 6> environment{{
      "Where systemd puts the credentials that \"%d/NAME\" in the configuration means."},
     {"STATE_DIRECTORY",
      "What is remembered across restarts; systemd sets it for the service. Without it: "
-     "/var/lib/p1meter for root, $XDG_STATE_HOME/p1meter for others, else "
+     "/var/lib/p1meter for root and the user p1meter, $XDG_STATE_HOME/p1meter for others, else "
      "~/.local/state/p1meter."},
     {"NO_COLOR", "Not empty: no colours."},
     {"TERM", "dumb: no colours in tables."},

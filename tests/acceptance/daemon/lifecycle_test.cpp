@@ -273,9 +273,11 @@ TEST_F(TheDaemon, tells_systemd_when_it_is_ready_alive_and_stopping) {
 
   EXPECT_TRUE(systemd.receives("READY=1", 10s)) << systemd.received();
   EXPECT_TRUE(systemd.receives("WATCHDOG=1", 10s));
-  EXPECT_TRUE(systemd.receives("STATUS=", 10s));
+  EXPECT_TRUE(systemd.receives("STATUS=1 of 1 meter online", 10s)) << systemd.received();
+  configure("metres: []\n");
   daemon.send(SIGHUP);
   EXPECT_TRUE(systemd.receives("RELOADING=1", 10s));
+  EXPECT_TRUE(systemd.receives("; the configuration has faults", 10s)) << systemd.received();
   daemon.send(SIGTERM);
   EXPECT_TRUE(systemd.receives("STOPPING=1", 10s));
   EXPECT_EQ(daemon.wait(stop_bound), 0) << daemon.err();

@@ -162,6 +162,21 @@ TEST(AYamlTree, keeps_what_stands_before_a_fault_in_the_syntax) {
   EXPECT_EQ(root.find("d"), nullptr);
 }
 
+TEST(AYamlTree, names_the_place_where_an_open_quote_began) {
+  for (const std::string open : {"\"abc", "'abc", "'it''s", "\"a\\\"", "!!str \"abc", "'", "\""}) {
+    for (const std::string end : {"", "\n", "\nc: 1\n"}) {
+      const std::string faults = parse("a: \"\xC3\xBC\"\r\nb: " + open + end).faults;
+      EXPECT_NE(faults, "") << open + end;
+      // The parser's own fault is the end of the file.
+      if (end.empty()) continue;
+      EXPECT_EQ(faults, "f:2:4: the quote that opens here is never closed\n") << open + end;
+    }
+  }
+  for (const std::string whole : {"\"abc\"", "'it''s'", "''", "''''", "\"a\\\"b\\\\\"", "it's",
+                                  "5\"", "\"a\n  b\"", "&x 'c'", "[\"a\", 'b']"})
+    EXPECT_EQ(parse("a: \"\xC3\xBC\"\r\nb: " + whole + "\nc: 'd'\n").faults, "") << whole;
+}
+
 TEST(AYamlTree, names_the_place_where_an_open_bracket_began) {
   EXPECT_TRUE(test::contains(parse("a: 1\nb: {c: 2\n").faults, "f:2:4: this is not YAML"));
 }
@@ -179,6 +194,8 @@ TEST(AYamlTree, says_what_is_commonly_wrong_with_a_line) {
         "meters:\n  - name: a\n source: b\n", "meters:\n  - name: a\n - name: b\n", "a: 1\n- b\n"})
     EXPECT_TRUE(hint(text).starts_with(indented)) << text << parse(text).faults;
   EXPECT_TRUE(test::contains(hint("mqtt:\n  client_id: my: meter\n"), "needs quotes"));
+  EXPECT_TRUE(test::contains(hint("mqtt:\n  client_id: @me\n"), "needs quotes"));
+  EXPECT_TRUE(test::contains(hint("mqtt\n  host: x\n"), "is a ':' missing above?"));
 }
 
 TEST(ANull, knows_whether_it_was_written) {
