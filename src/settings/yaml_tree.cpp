@@ -253,9 +253,8 @@ std::string hint_for(std::string_view text, Place fault, std::string_view messag
   if (indentation.find('\t') != std::string_view::npos)
     return " (a tab cannot indent in YAML, expected spaces)";
   if (message == "illegal map value")
-    return " (is the line indented like its neighbours? is a ':' missing above? a text with ': ' "
-           "in "
-           "it needs quotes)";
+    return " (is the line indented like its neighbours? is a ':' missing above? "
+           "a text with ': ' in it needs quotes)";
   if (message == "end of map not found" || message == "end of sequence not found" ||
       message == "illegal block entry")
     return " (is the line indented like its neighbours?)";
