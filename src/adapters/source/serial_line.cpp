@@ -9,7 +9,6 @@
 #include <grp.h>
 #include <linux/serial.h>
 #include <optional>
-#include <sstream>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -17,6 +16,8 @@
 #include <system_error>
 #include <termios.h>
 #include <utility>
+
+#include "adapters/source/port_lock.hpp"
 
 namespace p1meter {
 namespace {
@@ -63,24 +64,11 @@ std::string process_name(long pid) {
   return name;
 }
 
-/// From the kernel's list of locks: "1: FLOCK ADVISORY WRITE 812 00:18:95 0 EOF".
 std::string lock_holder_text(const struct stat& device) {
-  std::string unknown = "in use by another process";
-  const std::string inode = ':' + std::to_string(device.st_ino);
   std::ifstream locks{"/proc/locks"};
-  for (std::string line; std::getline(locks, line);) {
-    std::istringstream words{line};
-    std::string number;
-    std::string kind;
-    std::string advisory;
-    std::string access;
-    std::string file;
-    long pid = 0;
-    words >> number >> kind >> advisory >> access >> pid >> file;
-    if (kind != "FLOCK" || !file.ends_with(inode) || pid <= 0) continue;
-    return "in use by process " + std::to_string(pid) + " (" + process_name(pid) + ")";
-  }
-  return unknown;
+  const auto pid = lock_holder(locks, device);
+  if (!pid) return "in use by another process";
+  return "in use by process " + std::to_string(*pid) + " (" + process_name(*pid) + ")";
 }
 
 std::string open_error_text(int error, const std::string& device) {
