@@ -66,9 +66,11 @@ run_cell() { # NAME: its output is the log; 77 is skipped, and the last line say
     lint) packaging/lint-deb.sh "$deb" ;;
     install) packaging/platform/install-test.sh "$suite" "$deb" packaging/debian/tests/decode ;;
     same)
-      packaging/build-deb.sh --suite "$suite" --arch amd64 --no-check --out "$results/once" &&
-        packaging/build-deb.sh --suite "$suite" --arch amd64 --no-check --no-cache --out "$results/twice" &&
-        for deb in "$results"/once/*.deb; do cmp "$deb" "$results/twice/${deb##*/}" && sha256sum "$deb" || return 1; done ;;
+      local twice="$results/same-$suite"
+      rm -rf "$twice" # what a run that was ended left there is of another commit
+      packaging/build-deb.sh --suite "$suite" --arch amd64 --no-check --out "$twice/1" &&
+        packaging/build-deb.sh --suite "$suite" --arch amd64 --no-check --no-cache --out "$twice/2" &&
+        for deb in "$twice"/1/*.deb; do cmp "$deb" "$twice/2/${deb##*/}" && sha256sum "$deb" || return 1; done ;;
     decode) other=$(deb_of "$suite" amd64) && tests/system/decode-samples.sh "$other" "$deb" ;;
     life|faults|sandbox|readme|hour) tests/system/run.sh "$kind" "$deb" ;;
     cable|power) tests/system/machine.sh "$kind" "$deb" ;;
